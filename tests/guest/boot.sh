@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Boot a guest in QEMU and judge it.
+
+# start_guest DIR APPEND: run QEMU with what is in DIR (initrd) and the profile's machine;
+# console.log and results come to be there, and seconds: from start to the token. Passes
+# the lines of the second serial port on as they come.
+start_guest() {
+	token=$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')
+	rm -f "$1/console.log" "$1/results" "$1/seconds"
+	echo "$token" >"$1/token"
+	begin=$(date +%s%N)
+	# shellcheck disable=SC2086 # lists of words
+	timeout --foreground -k 10 "$limit" qemu-system-x86_64 -accel tcg -smp 2 -m "$memory" \
+		-nodefaults -no-user-config -display none -no-reboot \
+		-kernel "$kernel/vmlinuz" -initrd "$1/initrd" \
+		-append "console=ttyS0 panic=-1 oops=panic log_buf_len=4M kshm_token=$token $2 $append" \
+		-serial "file:$1/console.log" -chardev stdio,id=results,signal=off -serial chardev:results \
+		$disks $machine </dev/null 2>"$1/qemu.log" |
+		while IFS= read -r line; do
+			printf '%s\n' "$line"
+			case $line in
+			"@token $token"*)
+				echo $((($(date +%s%N) - begin) / 100000000)) |
+					sed 's/.$/.&/; s/^\./0./' >"$1/seconds"
+				;;
+			esac
+		done >"$1/results"
+}
+
+# judge_guest DIR NAME TESTS: TAP lines without numbers. Fails when a line is "not ok";
+# the console's log is then kept in build/logs.
+judge_guest() {
+	awk -f "$top/tests/guest/results.awk" -v guest="$2" -v list="$3" \
+		-v token="$(cat "$1/token")" "$1/results" >"$1/tap"
+	if [ -e "$1/seconds" ]; then
+		echo "ok - $2/token: $(cat "$1/seconds") s from start to token" >>"$1/tap"
+	else
+		echo "not ok - $2/token: none within $limit s" >>"$1/tap"
+	fi
+	if grep -a -n -E -f "$top/tests/guest/bad-lines" "$1/console.log" >"$1/complaints"; then
+		sed "s,^,# $2: console line ," "$1/complaints" | head -n 20 >>"$1/tap"
+		echo "not ok - $2/console: the kernel's log complains" >>"$1/tap"
+	fi
+	if grep -q '^not ok' "$1/tap"; then
+		kept=$build/logs/$(printf %s "$2" | tr / -)
+		mkdir -p "$build/logs"
+		tr -d '\r' <"$1/console.log" >"$kept.console.log"
+		tr -d '\r' <"$1/results" >"$kept.results.log"
+		echo "# $2: see $kept.console.log and $kept.results.log" >>"$1/tap"
+		cat "$1/qemu.log" >>"$kept.console.log"
+	fi
+	cat "$1/tap"
+	! grep -q '^not ok' "$1/tap"
+}
+
+# test_limit FILE: seconds that a test may take, 300 unless it says "# limit: N".
+test_limit() {
+	limit_line=$(sed -n 's/^# limit: *//p' "$1" 2>/dev/null)
+	echo "${limit_line:-300}"
+}
+
+# run_guest NAME PROFILE TEST...: boot the fetched kernel with build/NAME/kshm.ko and run
+# tests from $tests (default tests/functional). Prints TAP lines without numbers.
+run_guest() {
+	name=$1 kind=$2
+	shift 2
+	profile "$kind"
+	dir=$build/guests/$name-$kind
+	from=${tests:-$top/tests/functional}
+	rm -rf "$dir"
+	mkdir -p "$dir/tree/t/udev"
+	cp "$top/tests/guest/init" "$dir/tree/init"
+	chmod 755 "$dir/tree/init"
+	cp "$top/tests/guest/run-tests" "$top/tests/guest/bad-lines" "$dir/tree/t/"
+	cp "$top"/udev/* "$dir/tree/t/udev/"
+	[ ! -e "$from/lib.sh" ] || cp "$from/lib.sh" "$dir/tree/t/"
+	[ ! -e "$build/$name/kshm.ko" ] || cp "$build/$name/kshm.ko" "$dir/tree/t/"
+	for test; do
+		[ ! -e "$from/$test.sh" ] || cp "$from/$test.sh" "$dir/tree/t/"
+		echo "$test $(test_limit "$from/$test.sh")"
+	done >"$dir/tree/t/list"
+	[ ! -d "$build/programs" ] || cp "$build"/programs/* "$dir/tree/t/"
+	test_disk
+	disks="-drive file=$image,format=raw,if=virtio,snapshot=on"
+	if [ -n "$disk" ]; then
+		root_disk "$disk" || return 1
+		disks="$disks -drive file=$image,format=raw,if=virtio,snapshot=on"
+		touch "$dir/tree/t/disk"
+	fi
+	initramfs "$dir/tree" "$dir/initrd"
+	start_guest "$dir" "kshm_kernel=$name" || :
+	judge_guest "$dir" "$name/$kind" "$*"
+}

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Build the module in a root.
+
+# What the module is made from.
+module_sources() {
+	find "$top/src" -type f \( -name '*.[chS]' -o -name Kbuild \) \
+		! -path '*/kshmctl/*' ! -path '*/samples/*' | LC_ALL=C sort
+}
+
+# The log without what is said of a compiler or pahole a patch level off.
+warnings() {
+	grep -iE 'warning|error' "$1" | grep -v 'differs from the one used to build the kernel'
+}
+
+# build_in ROOT KDIR OUT MAKEARGS...: build a copy of src/ in the root, leave kshm.ko and
+# build.log in OUT. Fails on any warning.
+build_in() {
+	(
+		chroot=$1 kdir=$2 out=$3
+		shift 3
+		work=$(mktemp -d "$chroot/tmp/kshm.XXXXXX")
+		trap 'rm -rf "$work"' EXIT
+		cp -R "$top/src/." "$work"
+		rm -rf "$out/kshm.ko"
+		mkdir -p "$out"
+		inside=${work#"$chroot"}
+		chroot "$chroot" make -C "$kdir" M="$inside" W=1 "$@" modules \
+			>"$out/build.log" 2>&1 </dev/null || {
+			sed -i "s,$inside/,,g" "$out/build.log"
+			exit 1
+		}
+		sed -i "s,$inside/,,g" "$out/build.log"
+		cp "$work/kshm.ko" "$out/kshm.ko"
+		! warnings "$out/build.log" >/dev/null
+	)
+}
+
+# module_build NAME: build/NAME/kshm.ko for a fetched kernel in its root. A build of the
+# same sources is not made again.
+module_build() {
+	out=$build/$1
+	mkdir -p "$out"
+	# shellcheck disable=SC2046 # a list of files
+	key=$(cat "$kernel/version" $(module_sources) | sha256sum)
+	[ -e "$out/kshm.ko" ] && [ "$(cat "$out/key" 2>/dev/null)" = "$key" ] && return
+	rm -f "$out/key"
+	build_in "$root" "/usr/src/linux-headers-$release" "$out" || return 1
+	echo "$key" >"$out/key"
+}

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Disk images for guests, kept in the cache; guests write to a snapshot that is thrown
+# away.
+
+make_disk() {
+	[ ! -e "$image" ] || return 0
+	mkdir -p "${image%/*}"
+	truncate -s "$1" "$image.new"
+	shift
+	mke2fs -q -t ext4 -m 0 "$@" "$image.new"
+	mv "$image.new" "$image"
+}
+
+# test_disk: the empty file system that is /mnt in each guest. Sets $image.
+test_disk() {
+	image=$cache/disks/test.ext4
+	locked disk-test make_disk 256M
+}
+
+# root_disk NAME: a Debian root to boot into. Sets $image.
+root_disk() {
+	case $1 in
+	udev) debian_root guest-udev trixie udev systemd-standalone-sysusers kmod || return 1 ;;
+	*) die "unknown root disk '$1'" ;;
+	esac
+	image=$cache/disks/$1.ext4
+	[ "$image" -nt "$root/etc/kshm-packages" ] || rm -f "$image"
+	locked "disk-$1" make_disk 2G -d "$root"
+}

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Stock Debian kernels (cloud-amd64) by short name: image, modules, headers and kbuild,
+# unpacked below the cache.
+
+# The suites to look in, in this order.
+kernel_suites() {
+	case $1 in
+	5.10) echo bullseye ;;
+	6.1) echo bookworm ;;
+	6.12) echo bookworm trixie ;;
+	7.2) echo sid trixie ;;
+	7.3) echo trixie sid ;;
+	*) die "unknown kernel '$1': choose from 5.10 6.1 6.12 7.2 7.3" ;;
+	esac
+}
+
+have_package() {
+	apt-cache show "$1" >/dev/null 2>&1
+}
+
+package_depends() {
+	apt-cache show --no-all-versions "$1" | sed -n 's/^Depends: //p' | tr ',' '\n' |
+		sed 's/^ *//; s/[ :(|].*//'
+}
+
+# kernel_packages RELEASE: the packages that hold it; fails when one is not there.
+kernel_packages() {
+	release=$1
+	have_package "linux-headers-$release" || return 1
+	image=
+	# newer kernels split the image, and linux-image is an empty package then
+	for package in linux-binary-"$release" linux-binary-unsigned-"$release" \
+		linux-image-"$release" linux-image-"$release"-unsigned; do
+		! have_package "$package" || {
+			image=$package
+			break
+		}
+	done
+	[ -n "$image" ] || return 1
+	echo "$image"
+	echo "linux-headers-$release"
+	package_depends "linux-headers-$release" | grep -E '^linux-(headers-.*-common|kbuild-.*)$'
+	for package in linux-modules-"$release" linux-base-"$release"; do
+		! have_package "$package" || echo "$package"
+	done
+}
+
+# kernel_find NAME: sets $suite, $release, $packages of the newest that is complete.
+# The name is a short one, or SUITE/default for what linux-image-cloud-amd64 stands for.
+kernel_find() {
+	case $1 in
+	*/default) suites=${1%/default} ;;
+	*) suites=$(kernel_suites "$1") ;;
+	esac
+	for suite in $suites; do
+		apt_root "$suite"
+		case $1 in
+		*/default)
+			names=$(package_depends linux-headers-cloud-amd64 | grep '^linux-headers-')
+			;;
+		*)
+			names=$(apt-cache pkgnames "linux-headers-$1." |
+				grep -E '^linux-headers-[0-9].*-cloud-amd64$' | sort -rV)
+			;;
+		esac
+		for name in $names; do
+			release=${name#linux-headers-}
+			! packages=$(kernel_packages "$release") || return 0
+		done
+	done
+	die "no kernel $1 in the Debian suites $suites"
+}
+
+unpack_packages() {
+	mkdir -p "$1/debs" "$1/root"
+	cd "$1/debs"
+	shift
+	apt-get -q download "$@"
+	for deb in *.deb; do
+		dpkg-deb --fsys-tarfile "$deb" | tar -x -C ../root
+	done
+	cd ..
+	rm -r debs
+	[ -e root/lib ] || ln -s usr/lib root/lib
+}
+
+fetch_kernel() {
+	! younger "$kernel/stamp" || return 0
+	kernel_find "$1"
+	version=$(apt-cache show --no-all-versions "linux-headers-$release" | sed -n 's/^Version: //p')
+	if [ "$(cat "$kernel/version" 2>/dev/null)" != "$release $version" ]; then
+		rm -rf "$kernel.new"
+		# shellcheck disable=SC2086 # a list of package names
+		quietly "fetch the kernel $release from $suite" \
+			unpack_packages "$kernel.new" $packages || return 1
+		new=$kernel.new
+		for image in "$new/root/boot/vmlinuz-$release" "$new/root/lib/modules/$release/vmlinuz"; do
+			[ ! -e "$image" ] || cp "$image" "$new/vmlinuz"
+		done
+		depmod -b "$new/root" "$release"
+		echo "$release" >"$new/release"
+		echo "$suite" >"$new/suite"
+		package_depends "linux-headers-$release" |
+			sed -n 's/^\(linux-compiler-\)\{0,1\}\(gcc-[0-9]*\).*/\2/p' >"$new/compiler"
+		# what its build tools need
+		for package in $packages; do
+			case $package in
+			linux-kbuild-*) package_depends "$package" ;;
+			esac
+		done | sort -u >"$new/tools"
+		echo "$release $version" >"$new/version"
+		rm -rf "$kernel"
+		mv "$new" "$kernel"
+	fi
+	touch "$kernel/stamp"
+}
+
+# kernel_fetch NAME: sets $kernel, the directory with vmlinuz, root/ and small files that
+# tell release, suite, compiler and tools; and $release and $suite.
+kernel_fetch() {
+	kernel=$cache/kernels/$1
+	mkdir -p "${kernel%/*}"
+	locked "kernel-$(printf %s "$1" | tr / -)" fetch_kernel "$1" ||
+		[ -e "$kernel/version" ] || return 1
+	release=$(cat "$kernel/release")
+	suite=$(cat "$kernel/suite")
+}

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Places, messages, locks and packages of this machine. Sourced, with $top set to the
+# root of the source tree.
+#
+# KSHM_CACHE  downloads and roots, kept from run to run (default ~/.cache/kshm)
+# KSHM_BUILD  what is made from this source tree (default build/ in it)
+
+cache=${KSHM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kshm}
+build=${KSHM_BUILD:-$top/build}
+started=${started:-$(date +%s)}
+export KSHM_CACHE="$cache" KSHM_BUILD="$build" started
+
+# One line of progress, with the seconds since the command was started.
+say() {
+	printf '# [%3d s] %s\n' "$(($(date +%s) - started))" "$*" >&2
+}
+
+die() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+need_root() {
+	[ "$(id -u)" = 0 ] || die "this needs root: run it with sudo"
+	[ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] ||
+		die "this needs Debian 12 or later on amd64"
+}
+
+# quietly WHAT COMMAND...: run a long step with its output in a log; tell that it goes
+# on, and show the end of the log when it fails.
+quietly() {
+	what=$1
+	shift
+	mkdir -p "$build/logs"
+	log=$build/logs/$(printf %s "$what" | tr -c 'A-Za-z0-9.\n' -).log
+	say "$what"
+	"$@" >"$log" 2>&1 </dev/null &
+	pid=$!
+	( while sleep 20; do say "$what: still at it"; done ) &
+	ticker=$!
+	status=0
+	wait "$pid" || status=$?
+	kill "$ticker" 2>/dev/null || :
+	wait "$ticker" 2>/dev/null || :
+	[ $status = 0 ] || {
+		say "$what: failed, the end of $log is"
+		tail -n 15 "$log" | sed 's/^/#   /' >&2
+	}
+	return $status
+}
+
+# locked NAME COMMAND...: one run at a time, among all that share the cache.
+locked() {
+	mkdir -p "$cache/locks"
+	(
+		lock=$1
+		shift
+		flock 9
+		"$@" 9>&-
+	) 9>"$cache/locks/$1"
+}
+
+# younger FILE: written within the last day.
+younger() {
+	[ -n "$(find "$1" -mmin -1440 2>/dev/null)" ]
+}
+
+# need_packages PACKAGE...: install what this machine lacks, upgrade nothing.
+need_packages() {
+	missing=
+	for package; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+			missing="$missing $package"
+	done
+	[ -n "$missing" ] || return 0
+	quietly "update the package lists" apt-get -q update ||
+		say "going on with the package lists that are here"
+	# shellcheck disable=SC2086 # a list of package names
+	DEBIAN_FRONTEND=noninteractive quietly "install$missing" \
+		apt-get -qy --no-install-recommends --no-upgrade install $missing ||
+		die "could not install$missing"
+}

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The test programs, static, so that they run in any guest. OUT is where they go.
+
+dir := tests/functional
+names := $(filter-out tap,$(patsubst $(dir)/%.c,%,$(wildcard $(dir)/*.c)))
+names32 := $(patsubst $(dir)/%.c,%-32,$(shell grep -ls '/\* build: also 32-bit \*/' $(dir)/*.c))
+shared := $(wildcard $(dir)/tap.[ch]) $(wildcard src/include/uapi/linux/*.h)
+CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(dir) -pthread
+
+all: $(addprefix $(OUT)/,$(names) $(names32))
+
+$(OUT)/%-32: $(dir)/%.c $(shared)
+	$(CC) -m32 $(CFLAGS) -o $@ $< $(wildcard $(dir)/tap.c)
+
+$(OUT)/%: $(dir)/%.c $(shared)
+	$(CC) $(CFLAGS) -o $@ $< $(wildcard $(dir)/tap.c)
+
+.PHONY: all

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Compile the test programs into build/programs.
+
+compile_programs() {
+	mkdir -p "$build/programs"
+	make -s -C "$top" -f tests/guest/programs.mk OUT="$build/programs" -k >"$build/programs.log" 2>&1
+}
+
+programs() {
+	mkdir -p "$build"
+	case $build in
+	/*) ;;
+	*) die "KSHM_BUILD must be an absolute path" ;;
+	esac
+	(
+		flock 9
+		compile_programs 9>&-
+	) 9>"$build/programs.lock"
+}

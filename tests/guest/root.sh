@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Debian roots to build in and to boot.
+
+bootstrap() {
+	rm -rf "$root.new"
+	mkdir -p "${root%/*}"
+	env -u APT_CONFIG mmdebstrap --mode=root --format=directory --variant=essential \
+		--aptopt="$apt/acquire.conf" --dpkgopt=force-unsafe-io \
+		--include="$(echo "$@" | tr ' ' ,)" "$suite" "$root.new" "$apt/etc/apt/sources.list"
+	echo "$*" >"$root.new/etc/kshm-packages"
+	rm -rf "$root"
+	mv "$root.new" "$root"
+}
+
+make_root() {
+	[ "$(cat "$root/etc/kshm-packages" 2>/dev/null)" != "$*" ] || return 0
+	apt_root "$suite"
+	quietly "make a root of $suite: ${root##*/}" bootstrap "$@"
+}
+
+# debian_root NAME SUITE PACKAGE...: a root that has these packages. Sets $root.
+debian_root() {
+	root=$cache/roots/$1
+	suite=$2
+	name=$1
+	shift 2
+	locked "root-$name" make_root "$@"
+}
+
+copy_headers() {
+	[ ! -e "$root/usr/src/$headers" ] || return 0
+	rm -rf "$root"/usr/src/linux-headers-"${release%-cloud-amd64}"*
+	cp -a "$kernel"/root/usr/lib/linux-kbuild-* "$root/usr/lib/"
+	cp -a "$kernel"/root/usr/src/linux-headers-* "$root/usr/src/"
+	touch "$root/usr/src/$headers"
+}
+
+# build_root: a root that can build modules for the kernel that was fetched. Sets $root.
+build_root() {
+	compiler=$(cat "$kernel/compiler")
+	# shellcheck disable=SC2046 # a list of package names
+	debian_root "$suite-$compiler" "$suite" "$compiler" make $(cat "$kernel/tools") || return 1
+	headers=.$(tr ' ' _ <"$kernel/version")
+	locked "root-$suite-$compiler" copy_headers
+}
