@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the test programs share to look at the module, the devices and /proc. */
+/*
+ * What the test programs share to look at the module, the devices and /proc.
+ * To be included first.
+ */
 #ifndef GUEST_H
 #define GUEST_H
+
+#define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64
 
 #include <errno.h>
 #include <fcntl.h>
@@ -132,23 +138,58 @@ static inline char *attr(int minor, const char *name)
 	return text;
 }
 
-/* The physical address that a present page is mapped to, 0 if it is not. */
-static inline __u64 phys(const void *addr)
+/* The physical addresses that pages are mapped to, 0 where they are not. */
+static inline void phys_pages(const void *addr, size_t pages, __u64 *phys)
 {
-	__u64 entry = 0;
 	int fd = xopen("/proc/self/pagemap", O_RDONLY);
+	size_t i;
 
-	if (pread(fd, &entry, 8, (uintptr_t)addr / PAGE * 8) != 8)
+	if (pread(fd, phys, 8 * pages, (uintptr_t)addr / PAGE * 8) !=
+	    (ssize_t)(8 * pages))
 		bail("pagemap");
 	close(fd);
-	return entry >> 63 ? (entry & ((1ULL << 55) - 1)) * PAGE : 0;
+	for (i = 0; i < pages; i++)
+		phys[i] = phys[i] >> 63 ?
+			(phys[i] & ((1ULL << 55) - 1)) * PAGE : 0;
+}
+
+static inline __u64 phys_page(const void *addr)
+{
+	__u64 phys;
+
+	phys_pages(addr, 1, &phys);
+	return phys;
+}
+
+/* Whether each page of a range is mapped, to one contiguous range at base. */
+static inline bool contiguous(const void *addr, size_t len, __u64 base)
+{
+	static __u64 phys[2048];
+	size_t i;
+
+	if (len / PAGE > ARRAY_SIZE(phys))
+		bail("too large to look at");
+	phys_pages(addr, len / PAGE, phys);
+	for (i = 0; i < len / PAGE; i++)
+		if (phys[i] != base + i * PAGE)
+			return false;
+	return true;
+}
+
+static inline void touch(const void *addr, size_t len)
+{
+	const char *p = addr;
+	size_t i;
+
+	for (i = 0; i < len; i += PAGE)
+		(void)__atomic_load_n(p + i, __ATOMIC_RELAXED);
 }
 
 /*
  * A figure of /proc/self/smaps in bytes, summed over the mappings that begin
  * in a range; -1 when there is none.
  */
-static inline long long smaps(const void *addr, size_t len, const char *field)
+static inline long long smaps_sum(const void *addr, size_t len, const char *field)
 {
 	FILE *f = fopen("/proc/self/smaps", "re");
 	unsigned long start, end, kb;

@@ -3,9 +3,6 @@
  * modctl load [PARAMETER...] | unload: insert or remove the module, without
  * waiting; prints the errno's name when that fails.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "guest.h"
 
 static const char *name(int err)

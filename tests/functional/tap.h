@@ -39,8 +39,8 @@ __printf(1, 2)
 void diag(const char *fmt, ...);
 
 /* The test cannot go on; adds errno. */
-__printf(1, 2)
-_Noreturn void bail(const char *fmt, ...);
+__attr(noreturn) __printf(1, 2)
+void bail(const char *fmt, ...);
 
 /* Ends the test: to be returned by main(). */
 int tap_done(void);
