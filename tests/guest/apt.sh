@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # Private apt roots, one per Debian suite, that read the mirrors of this machine.
 # Nothing of the machine's own apt state is changed.
 #

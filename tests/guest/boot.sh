@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # Boot a guest in QEMU and judge it.
 
 # start_guest DIR APPEND: run QEMU with what is in DIR (initrd) and the profile's machine;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # Build the module in a root.
 
 # What the module is made from.
@@ -11,6 +11,12 @@ module_sources() {
 # The log without what is said of a compiler or pahole a patch level off.
 warnings() {
 	grep -iE 'warning|error' "$1" | grep -v 'differs from the one used to build the kernel'
+}
+
+# in_root ROOT COMMAND...: run it there with /proc, which objtool wants; the mount is gone
+# when the command ends.
+in_root() {
+	unshare --mount sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$@"
 }
 
 # build_in ROOT KDIR OUT MAKEARGS...: build a copy of src/ in the root, leave kshm.ko and
@@ -25,7 +31,8 @@ build_in() {
 		rm -rf "$out/kshm.ko"
 		mkdir -p "$out"
 		inside=${work#"$chroot"}
-		chroot "$chroot" make -C "$kdir" M="$inside" W=1 "$@" modules \
+		in_root "$chroot" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+			make -C "$kdir" M="$inside" W=1 "$@" modules \
 			>"$out/build.log" 2>&1 </dev/null || {
 			sed -i "s,$inside/,,g" "$out/build.log"
 			exit 1

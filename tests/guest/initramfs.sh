@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # The guest's initramfs: busybox and the kernel's own modules, made once for a kernel,
 # then the tests and kshm.ko, packed for each boot.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # Stock Debian kernels (cloud-amd64) by short name: image, modules, headers and kbuild,
 # unpacked below the cache.
 
