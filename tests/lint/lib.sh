@@ -19,7 +19,7 @@ verdict()
 	else
 		failures=$((failures + 1))
 		echo "not ok $number - $1"
-		printf '%s\n' "$2" | sed 's/^/# /'
+		printf '%s\n' "$2" | sed "s,$PWD/,,g; s/^/# /"
 	fi
 }
 
@@ -107,8 +107,8 @@ newest_source()
 		sort -V | tail -n 1
 }
 
-# Set $kernel to a folder with scripts/ and tools/ of the newest Debian kernel
-# source, unpacked once into the cache. Newer kernels have some of them in
+# Set $kernel to the part of the newest Debian kernel source that the checking
+# scripts need, unpacked once into the cache. Newer kernels have some scripts in
 # tools/docs and tools/lib.
 kernel_scripts()
 {
@@ -133,8 +133,9 @@ kernel_scripts()
 		dpkg-deb --fsys-tarfile ./*.deb |
 			tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
 			xz -dc |
-			tar -xC tree --strip-components=1 --wildcards \
-				'*/scripts' '*/tools/[dl]*'
+			tar -xC tree --strip-components=1 \
+				--wildcards --no-wildcards-match-slash \
+				'*/scripts' '*/include' '*/tools/[dl]*'
 	) || give_up "cannot unpack $package"
 	[ -d "$kernel" ] || mv "$part/tree" "$kernel"
 	rm -rf "$part"
