@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Buffers of any size: a window of physical memory is chosen that is cheap to
+ * clear, what lies in it is moved elsewhere, and the window is taken.
+ *
+ * Memory is looked at in blocks of the size of a huge page. The cost of a
+ * block is the number of its pages that have to move; a block with a page that
+ * cannot move is unusable. Windows are tried in the order of their cost.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/err.h>
+#include <linux/memory_hotplug.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "kshm.h"
+
+#define KSHM_BLOCK_UNUSABLE	U16_MAX
+
+/* A window that fails costs time; so many are tried before giving up. */
+#define KSHM_MAX_TRIES		64
+
+/**
+ * struct kshm_map - what the blocks of a zone cost
+ * @zone:  the zone
+ * @start: first page frame of the first block
+ * @nr:    number of blocks
+ * @cost:  pages to move for each block, or KSHM_BLOCK_UNUSABLE
+ */
+struct kshm_map {
+	struct zone *zone;
+	unsigned long start;
+	unsigned long nr;
+	u16 *cost;
+};
+
+/**
+ * struct kshm_search - one search for memory
+ * @maps:  the zones that may be used, the preferred ones first
+ * @nr:    number of them
+ * @tries: windows that may still be tried
+ */
+struct kshm_search {
+	struct kshm_map *maps;
+	int nr;
+	int tries;
+};
+
+/**
+ * struct kshm_window - a row of blocks that might be taken
+ * @map:   where it is
+ * @first: its first block
+ * @cost:  pages to move
+ */
+struct kshm_window {
+	struct kshm_map *map;
+	unsigned long first;
+	unsigned long cost;
+};
+
+/*
+ * Guards the choice and clearing of windows, so that two creators do not move
+ * pages into each other's window. Nothing that uses buffers takes it.
+ */
+static DEFINE_MUTEX(kshm_contig_lock);
+
+/* A snapshot: pages come and go meanwhile. */
+static u16 kshm_block_cost(unsigned long pfn, struct zone *zone)
+{
+	const unsigned long end = pfn + KSHM_FOLIO_PAGES;
+	u16 cost = 0;
+
+	while (pfn < end) {
+		struct page *page = pfn_to_online_page(pfn);
+
+		if (!page || page_zone(page) != zone || PageReserved(page))
+			return KSHM_BLOCK_UNUSABLE;
+		if (PageBuddy(page)) {
+			unsigned long order = READ_ONCE(page->private);
+
+			/* The order may be gone by now. */
+			pfn += order < 8 * sizeof(pfn) - PAGE_SHIFT ?
+			       1UL << order : 1;
+			continue;
+		}
+		if (PageSlab(page))
+			return KSHM_BLOCK_UNUSABLE;
+		page = compound_head(page);
+		if (page_count(page)) {
+			if (!PageLRU(page))
+				return KSHM_BLOCK_UNUSABLE;
+			cost++;
+		}
+		pfn++;
+	}
+	return cost;
+}
+
+static bool kshm_zone_is_wanted(struct zone *zone)
+{
+	if (!populated_zone(zone) || zone_idx(zone) > ZONE_NORMAL)
+		return false;
+	/* What ISA devices can reach is too scarce. */
+	return !IS_ENABLED(CONFIG_X86) ||
+	       zone_end_pfn(zone) > PHYS_PFN(SZ_16M);
+}
+
+/* Leaves the map empty when the zone has no block to offer. */
+static int kshm_map_fill(struct kshm_map *map, struct zone *zone,
+			 unsigned long last_pfn)
+{
+	unsigned long end = zone_end_pfn(zone);
+	unsigned long i;
+
+	if (end - 1 > last_pfn)
+		end = last_pfn + 1;
+	map->zone = zone;
+	map->start = ALIGN(zone->zone_start_pfn, KSHM_FOLIO_PAGES);
+	if (map->start >= end)
+		return 0;
+	map->nr = (end - map->start) / KSHM_FOLIO_PAGES;
+	map->cost = kvmalloc_array(map->nr, sizeof(*map->cost), GFP_KERNEL);
+	if (!map->cost)
+		return -ENOMEM;
+
+	for (i = 0; i < map->nr; i++) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		map->cost[i] = kshm_block_cost(map->start +
+					       i * KSHM_FOLIO_PAGES, zone);
+		cond_resched();
+	}
+	return 0;
+}
+
+static int kshm_search_add_node(struct kshm_search *search, int node,
+				unsigned long last_pfn)
+{
+	struct zone *zones = NODE_DATA(node)->node_zones;
+	int i, err;
+
+	/* High zones first: low memory is what some devices need. */
+	for (i = ZONE_NORMAL; i >= 0; i--) {
+		if (!kshm_zone_is_wanted(&zones[i]))
+			continue;
+		err = kshm_map_fill(&search->maps[search->nr++], &zones[i],
+				    last_pfn);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void kshm_search_end(struct kshm_search *search)
+{
+	while (search->nr--)
+		kvfree(search->maps[search->nr].cost);
+	kvfree(search->maps);
+}
+
+/* Look at all memory that @node and @addr_bits allow, near nodes first. */
+static int kshm_search_begin(struct kshm_search *search, int node,
+			     unsigned int addr_bits)
+{
+	unsigned long last_pfn = kshm_last_pfn(addr_bits);
+	int near = node == NUMA_NO_NODE ? numa_mem_id() : node;
+	int nid, err;
+
+	search->nr = 0;
+	search->tries = KSHM_MAX_TRIES;
+	search->maps = kvcalloc(num_online_nodes() * MAX_NR_ZONES,
+				sizeof(*search->maps), GFP_KERNEL);
+	if (!search->maps)
+		return -ENOMEM;
+
+	err = kshm_search_add_node(search, near, last_pfn);
+	for_each_online_node(nid) {
+		if (err)
+			break;
+		if (node == NUMA_NO_NODE && nid != near)
+			err = kshm_search_add_node(search, nid, last_pfn);
+	}
+	if (err)
+		kshm_search_end(search);
+	return err;
+}
+
+/* The cheapest window of @blocks blocks. Returns false when there is none. */
+static bool kshm_find_window(struct kshm_search *search, unsigned long blocks,
+			     struct kshm_window *best)
+{
+	int i;
+
+	best->cost = ULONG_MAX;
+	for (i = 0; i < search->nr; i++) {
+		struct kshm_map *map = &search->maps[i];
+		unsigned long b, run = 0, cost = 0;
+
+		for (b = 0; b < map->nr; b++) {
+			if (map->cost[b] == KSHM_BLOCK_UNUSABLE) {
+				run = 0;
+				cost = 0;
+				continue;
+			}
+			cost += map->cost[b];
+			if (++run < blocks)
+				continue;
+			if (run > blocks)
+				cost -= map->cost[b - blocks];
+			if (cost < best->cost) {
+				best->cost = cost;
+				best->map = map;
+				best->first = b + 1 - blocks;
+			}
+		}
+	}
+	return best->cost != ULONG_MAX;
+}
+
+/* Blocks in the longest row of usable ones. */
+static unsigned long kshm_longest_run(const struct kshm_search *search)
+{
+	unsigned long b, run, longest = 0;
+	int i;
+
+	for (i = 0; i < search->nr; i++) {
+		const struct kshm_map *map = &search->maps[i];
+
+		for (b = 0, run = 0; b < map->nr; b++) {
+			run = map->cost[b] == KSHM_BLOCK_UNUSABLE ? 0 : run + 1;
+			longest = max(longest, run);
+		}
+	}
+	return longest;
+}
+
+/*
+ * Take pages as folios, each at its place. On failure @taken says how many
+ * pages could be had; they are given back.
+ */
+static int kshm_take_folios(unsigned long pfn, unsigned long nr,
+			    unsigned long *taken)
+{
+	unsigned long i;
+	int err;
+
+	for (i = 0; nr - i >= KSHM_FOLIO_PAGES; i += KSHM_FOLIO_PAGES) {
+		err = fatal_signal_pending(current) ? -EINTR :
+						      kshm_take_folio(pfn + i);
+		if (err)
+			goto err_put;
+		cond_resched();
+	}
+	if (i < nr) {
+		err = kshm_take_range(pfn + i, nr - i);
+		if (err)
+			goto err_put;
+		kshm_row_clear(pfn_to_page(pfn + i), nr - i);
+	}
+	return 0;
+
+err_put:
+	*taken = i;
+	kshm_row_put(pfn_to_page(pfn), i);
+	return err;
+}
+
+/* Take all at once as single pages, and join them where the kernel allows. */
+static int kshm_take_pages(unsigned long pfn, unsigned long nr)
+{
+	int err = kshm_take_range(pfn, nr);
+
+	if (err)
+		return err;
+	if (!kshm_range_is_zeroed())
+		kshm_row_clear(pfn_to_page(pfn), nr);
+	kshm_row_join(pfn_to_page(pfn), nr);
+	return 0;
+}
+
+/*
+ * After a window could not be taken: the first block in which pages are left
+ * is where it got stuck. Do not try it again.
+ */
+static void kshm_avoid_stuck(struct kshm_window *window, unsigned long blocks,
+			     unsigned long first)
+{
+	struct kshm_map *map = window->map;
+	unsigned long i, stuck = first;
+
+	for (i = first; !KSHM_CAN_TAKE_FOLIO && i < blocks; i++) {
+		unsigned long b = window->first + i;
+
+		map->cost[b] = kshm_block_cost(map->start +
+					       b * KSHM_FOLIO_PAGES, map->zone);
+		if (map->cost[b]) {
+			stuck = i;
+			break;
+		}
+	}
+	map->cost[window->first + stuck] = KSHM_BLOCK_UNUSABLE;
+}
+
+/* Returns the first of @nr pages, -ENOMEM when no window works, -EINTR. */
+static struct page *kshm_search_take(struct kshm_search *search,
+				     unsigned long nr)
+{
+	unsigned long blocks = DIV_ROUND_UP(nr, KSHM_FOLIO_PAGES);
+	struct kshm_window window;
+
+	while (search->tries && kshm_find_window(search, blocks, &window)) {
+		unsigned long pfn = window.map->start +
+				    window.first * KSHM_FOLIO_PAGES;
+		unsigned long taken = 0;
+		int err;
+
+		search->tries--;
+		if (KSHM_CAN_TAKE_FOLIO)
+			err = kshm_take_folios(pfn, nr, &taken);
+		else
+			err = kshm_take_pages(pfn, nr);
+		if (!err)
+			return pfn_to_page(pfn);
+		if (fatal_signal_pending(current))
+			return ERR_PTR(-EINTR);
+		kshm_avoid_stuck(&window, blocks, taken / KSHM_FOLIO_PAGES);
+	}
+	return ERR_PTR(-ENOMEM);
+}
+
+/*
+ * Say how much could be had instead. It is taken for a moment, so that the
+ * answer is no guess.
+ */
+static void kshm_search_foretell(struct kshm_search *search, unsigned long nr)
+{
+	unsigned long run;
+
+	search->tries = KSHM_MAX_TRIES;
+	while ((run = kshm_longest_run(search) * KSHM_FOLIO_PAGES)) {
+		struct page *page;
+
+		if (run >= nr)
+			run = rounddown(nr - 1, KSHM_FOLIO_PAGES);
+		page = kshm_search_take(search, run);
+		if (!IS_ERR(page)) {
+			kshm_row_put(page, run);
+			break;
+		}
+		if (!search->tries || PTR_ERR(page) == -EINTR)
+			return;
+	}
+	pr_err("no %llu contiguous bytes; the largest size that would succeed now is %llu\n",
+	       (u64)nr << PAGE_SHIFT, (u64)run << PAGE_SHIFT);
+}
+
+/**
+ * kshm_contig_alloc() - clear a window of memory and take it
+ * @nr:        number of pages
+ * @node:      see struct kshm_spec
+ * @addr_bits: see struct kshm_spec
+ *
+ * On failure one line in the log says how much would succeed.
+ *
+ * Context: process, may sleep long. A fatal signal ends it.
+ * Return: the first page of a zeroed row, -ENOMEM or -EINTR.
+ */
+struct page *kshm_contig_alloc(unsigned long nr, int node,
+			       unsigned int addr_bits)
+{
+	struct kshm_search search;
+	struct page *page;
+	int err;
+
+	err = mutex_lock_killable(&kshm_contig_lock);
+	if (err)
+		return ERR_PTR(err);
+	err = kshm_search_begin(&search, node, addr_bits);
+	if (err) {
+		page = ERR_PTR(err);
+		goto out;
+	}
+	page = kshm_search_take(&search, nr);
+	if (PTR_ERR_OR_ZERO(page) == -ENOMEM)
+		kshm_search_foretell(&search, nr);
+	kshm_search_end(&search);
+out:
+	mutex_unlock(&kshm_contig_lock);
+	return page;
+}

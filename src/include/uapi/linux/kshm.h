@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * kshm: physically contiguous memory shared between kernel, devices and
+ * programs. Interface of /dev/kshmN; see kshm(4).
+ */
+#ifndef _UAPI_LINUX_KSHM_H
+#define _UAPI_LINUX_KSHM_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* Room for a buffer's name and its terminating zero, bytes. */
+#define KSHM_NAME_SIZE 32
+
+/* Where a buffer's memory comes from: struct kshm_info.backing. */
+#define KSHM_BACKING_PAGES	0	/* the page allocator */
+#define KSHM_BACKING_CONTIG	1	/* a range that was cleared by migration */
+#define KSHM_BACKING_CARVEOUT	2	/* memory that the kernel does not manage */
+
+/* How the processor caches a buffer: struct kshm_info.cache. */
+#define KSHM_CACHE_WB		0	/* write-back: normal memory */
+#define KSHM_CACHE_WC		1	/* write-combining */
+#define KSHM_CACHE_UC		2	/* uncached */
+
+/**
+ * struct kshm_info - what KSHM_IOC_INFO tells about a buffer
+ * @struct_size: in: sizeof(struct kshm_info) as the program knows it; out: as
+ *		 the driver knows it. The smaller of the two is filled in.
+ * @flags:	 in: must be 0
+ * @size:	 bytes, a multiple of the page size
+ * @phys_addr:	 CPU physical address of the first byte; 0 when the module was
+ *		 loaded with restrict_phys_addr=1 and the caller lacks
+ *		 CAP_SYS_ADMIN
+ * @folio_size:	 bytes that one page-table entry can map at most
+ * @node:	 NUMA node that the memory belongs to
+ * @cache:	 KSHM_CACHE_*
+ * @backing:	 KSHM_BACKING_*
+ * @reserved:	 in: must be 0
+ * @name:	 the buffer's name, zero-terminated
+ */
+struct kshm_info {
+	__u32 struct_size;
+	__u32 flags;
+	__aligned_u64 size;
+	__aligned_u64 phys_addr;
+	__aligned_u64 folio_size;
+	__s32 node;
+	__u32 cache;
+	__u32 backing;
+	__u32 reserved;
+	char name[KSHM_NAME_SIZE];
+};
+
+#define KSHM_IOC_MAGIC	0xD7
+
+/*
+ * The argument points to a struct kshm_info. The command carries no size, so
+ * that it stays the same when the structure grows.
+ */
+#define KSHM_IOC_INFO	_IO(KSHM_IOC_MAGIC, 0x00)
+
+#endif /* _UAPI_LINUX_KSHM_H */

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Buffers in programs' address spaces.
+ *
+ * Memory with struct pages is mapped like page cache, on fault and with no
+ * special VM flag: so huge page-table entries, O_DIRECT, io_uring and futexes
+ * work. A carve-out has no struct pages and is mapped by page frame number,
+ * all at once.
+ */
+#include <linux/fs.h>
+#include <linux/mm.h>
+
+#include "compat.h"
+#include "kshm.h"
+
+/* The file that a mapping holds keeps the buffer. */
+static struct kshm_buffer *kshm_vma_buffer(struct vm_area_struct *vma)
+{
+	return vma->vm_private_data;
+}
+
+static void kshm_vma_open(struct vm_area_struct *vma)
+{
+	atomic_inc(&kshm_vma_buffer(vma)->mappings);
+}
+
+static void kshm_vma_close(struct vm_area_struct *vma)
+{
+	atomic_dec(&kshm_vma_buffer(vma)->mappings);
+}
+
+static vm_fault_t kshm_vma_fault(struct vm_fault *vmf)
+{
+	struct kshm_buffer *buf = kshm_vma_buffer(vmf->vma);
+
+	if (vmf->pgoff >= buf->size >> PAGE_SHIFT)
+		return VM_FAULT_SIGBUS;
+	vmf->page = buf->page + vmf->pgoff;
+	get_page(vmf->page);
+	return 0;
+}
+
+static const struct vm_operations_struct kshm_page_vm_ops = {
+	.open = kshm_vma_open,
+	.close = kshm_vma_close,
+	.fault = kshm_vma_fault,
+};
+
+static const struct vm_operations_struct kshm_pfn_vm_ops = {
+	.open = kshm_vma_open,
+	.close = kshm_vma_close,
+};
+
+/**
+ * kshm_mmap() - map a part of a buffer
+ * @file: an open device
+ * @vma:  the mapping to be
+ *
+ * Context: process, with the mmap lock held for writing.
+ * Return: 0; -EINVAL for a private mapping or one that is not wholly in the
+ * buffer, -EPERM for an executable one, -ENOMEM.
+ */
+int kshm_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct kshm_buffer *buf = file->private_data;
+	u64 nr = buf->size >> PAGE_SHIFT;
+	int err;
+
+	if (!(vma->vm_flags & VM_MAYSHARE))
+		return -EINVAL;
+	if (vma->vm_flags & VM_EXEC)
+		return -EPERM;
+	if (vma_pages(vma) > nr || vma->vm_pgoff > nr - vma_pages(vma))
+		return -EINVAL;
+
+	vm_flags_clear(vma, VM_MAYEXEC);
+
+	if (buf->page) {
+		vm_flags_set(vma, VM_DONTEXPAND);
+		vma->vm_ops = &kshm_page_vm_ops;
+	} else {
+		err = remap_pfn_range(vma, vma->vm_start,
+				      PHYS_PFN(buf->phys) + vma->vm_pgoff,
+				      vma->vm_end - vma->vm_start,
+				      vma->vm_page_prot);
+		if (err)
+			return err;
+		vma->vm_ops = &kshm_pfn_vm_ops;
+	}
+	vma->vm_private_data = buf;
+	kshm_vma_open(vma);
+	return 0;
+}
