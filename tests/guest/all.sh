@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh disable=SC2034 # read by those who source it
+# shellcheck shell=sh disable=SC2034,SC2154 # shared with those who source it
 # All parts of the guest machinery, for scripts that use most of them. Sourced, with $top
 # set to the root of the source tree.
 
@@ -13,6 +13,8 @@
 . "$top/tests/guest/root.sh"
 # shellcheck source=tests/guest/build.sh
 . "$top/tests/guest/build.sh"
+# shellcheck source=tests/guest/clang.sh
+. "$top/tests/guest/clang.sh"
 # shellcheck source=tests/guest/programs.sh
 . "$top/tests/guest/programs.sh"
 # shellcheck source=tests/guest/initramfs.sh
@@ -23,6 +25,11 @@
 . "$top/tests/guest/disk.sh"
 # shellcheck source=tests/guest/boot.sh
 . "$top/tests/guest/boot.sh"
+# shellcheck source=tests/guest/selftest.sh
+. "$top/tests/guest/selftest.sh"
+
+# The suite that this machine runs.
+host_suite=$(sed -n "s/^VERSION_CODENAME=//p" /etc/os-release)
 
 # What boots a guest, what compiles test programs, what makes roots.
 boot_packages='qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils'

@@ -10,13 +10,19 @@ start_guest() {
 	rm -f "$1/console.log" "$1/results" "$1/seconds"
 	echo "$token" >"$1/token"
 	begin=$(date +%s%N)
-	# shellcheck disable=SC2086 # lists of words
-	timeout --foreground -k 10 "$limit" qemu-system-x86_64 -accel tcg -smp 2 -m "$memory" \
-		-nodefaults -no-user-config -display none -no-reboot \
-		-kernel "$kernel/vmlinuz" -initrd "$1/initrd" \
-		-append "console=ttyS0 panic=-1 oops=panic log_buf_len=4M kshm_token=$token $2 $append" \
-		-serial "file:$1/console.log" -chardev stdio,id=results,signal=off -serial chardev:results \
-		$disks $machine </dev/null 2>"$1/qemu.log" |
+	{
+		status=0
+		# shellcheck disable=SC2086 # lists of words
+		timeout --foreground -k 10 "$limit" qemu-system-x86_64 \
+			-accel tcg -smp 2 -m "$memory" \
+			-nodefaults -no-user-config -display none -no-reboot \
+			-kernel "$kernel/vmlinuz" -initrd "$1/initrd" -append \
+			"console=ttyS0 panic=-1 oops=panic log_buf_len=4M kshm_token=$token $2 $append" \
+			-serial "file:$1/console.log" \
+			-chardev stdio,id=results,signal=off -serial chardev:results \
+			$disks $machine </dev/null 2>"$1/qemu.log" || status=$?
+		echo $status >"$1/status"
+	} |
 		while IFS= read -r line; do
 			printf '%s\n' "$line"
 			case $line in
@@ -35,8 +41,10 @@ judge_guest() {
 		-v token="$(cat "$1/token")" "$1/results" >"$1/tap"
 	if [ -e "$1/seconds" ]; then
 		echo "ok - $2/token: $(cat "$1/seconds") s from start to token" >>"$1/tap"
+	elif [ "$(cat "$1/status")" = 124 ]; then
+		echo "not ok - $2/token: the guest hangs, stopped after $limit s" >>"$1/tap"
 	else
-		echo "not ok - $2/token: none within $limit s" >>"$1/tap"
+		echo "not ok - $2/token: the guest stopped without it" >>"$1/tap"
 	fi
 	if grep -a -n -E -f "$top/tests/guest/bad-lines" "$1/console.log" >"$1/complaints"; then
 		sed "s,^,# $2: console line ," "$1/complaints" | head -n 20 >>"$1/tap"
@@ -63,7 +71,8 @@ test_limit() {
 # run_guest NAME PROFILE TEST...: boot the fetched kernel with build/NAME/kshm.ko and run
 # tests from $tests (default tests/functional). Prints TAP lines without numbers.
 run_guest() {
-	name=$1 kind=$2
+	name=$1
+	kind=$2
 	shift 2
 	profile "$kind"
 	dir=$build/guests/$name-$kind

@@ -16,6 +16,7 @@ warnings() {
 # in_root ROOT COMMAND...: run it there with /proc, which objtool wants; the mount is gone
 # when the command ends.
 in_root() {
+	# shellcheck disable=SC2016 # for the other shell
 	unshare --mount sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$@"
 }
 

@@ -6,10 +6,12 @@
 make_disk() {
 	[ ! -e "$image" ] || return 0
 	mkdir -p "${image%/*}"
-	truncate -s "$1" "$image.new"
+	size=$1
 	shift
-	mke2fs -q -t ext4 -m 0 "$@" "$image.new"
-	mv "$image.new" "$image"
+	rm -f "$image.new"
+	truncate -s "$size" "$image.new" &&
+		mke2fs -q -t ext4 -m 0 "$@" "$image.new" &&
+		mv "$image.new" "$image"
 }
 
 # test_disk: the empty file system that is /mnt in each guest. Sets $image.
@@ -25,6 +27,6 @@ root_disk() {
 	*) die "unknown root disk '$1'" ;;
 	esac
 	image=$cache/disks/$1.ext4
-	[ "$image" -nt "$root/etc/kshm-packages" ] || rm -f "$image"
+	[ -z "$(find "$root/etc/kshm-packages" -newer "$image" 2>/dev/null)" ] || rm -f "$image"
 	locked "disk-$1" make_disk 2G -d "$root"
 }

@@ -73,16 +73,15 @@ kernel_find() {
 }
 
 unpack_packages() {
-	mkdir -p "$1/debs" "$1/root"
-	cd "$1/debs"
+	into=$1
 	shift
-	apt-get -q download "$@"
-	for deb in *.deb; do
-		dpkg-deb --fsys-tarfile "$deb" | tar -x -C ../root
+	mkdir -p "$into/debs" "$into/root"
+	(cd "$into/debs" && apt-get -q download "$@") || return
+	for deb in "$into"/debs/*.deb; do
+		dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$into/root" || return
 	done
-	cd ..
-	rm -r debs
-	[ -e root/lib ] || ln -s usr/lib root/lib
+	rm -r "$into/debs"
+	[ -e "$into/root/lib" ] || ln -s usr/lib "$into/root/lib"
 }
 
 fetch_kernel() {
@@ -125,4 +124,12 @@ kernel_fetch() {
 		[ -e "$kernel/version" ] || return 1
 	release=$(cat "$kernel/release")
 	suite=$(cat "$kernel/suite")
+}
+
+# host_headers: headers of the fetched kernel for this machine's own compiler, where they
+# are. Sets $headers.
+host_headers() {
+	headers=$kernel/root/usr/src/linux-headers-$release
+	# the makefiles name their place
+	sed -i "s,\([ =]\)/usr/src/,\1$kernel/root/usr/src/," "$headers/Makefile"
 }

@@ -7,7 +7,7 @@ bootstrap() {
 	mkdir -p "${root%/*}"
 	env -u APT_CONFIG mmdebstrap --mode=root --format=directory --variant=essential \
 		--aptopt="$apt/acquire.conf" --dpkgopt=force-unsafe-io \
-		--include="$(echo "$@" | tr ' ' ,)" "$suite" "$root.new" "$apt/etc/apt/sources.list"
+		--include="$(echo "$@" | tr ' ' ,)" "$suite" "$root.new" "$apt/etc/apt/sources.list" || return
 	echo "$*" >"$root.new/etc/kshm-packages"
 	rm -rf "$root"
 	mv "$root.new" "$root"

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# In which order tests/check does things; make runs what does not wait for each other at
+# the same time. JOBS are the goals: lint, programs, selftest-K, clang-K, build-K and
+# guest-K-PROFILE, K being a kernel. JOB runs one.
+
+all: $(JOBS)
+
+lint programs:
+	@sh $(JOB) $@
+
+.SECONDEXPANSION:
+build-%:
+	@sh $(JOB) build $*
+
+selftest-%: build-%
+	@sh $(JOB) selftest $*
+
+clang-%: build-%
+	@sh $(JOB) clang $*
+
+kernel = $(firstword $(subst -, ,$*))
+guest-%: build-$$(kernel) programs
+	@sh $(JOB) guest $(kernel) $(*:$(kernel)-%=%)
+
+.PHONY: all lint programs
