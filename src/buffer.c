@@ -7,7 +7,6 @@
 #include <linux/fs.h>
 #include <linux/kref.h>
 #include <linux/mm.h>
-#include <linux/module.h>
 #include <linux/mount.h>
 #include <linux/pseudo_fs.h>
 #include <linux/slab.h>
@@ -33,9 +32,9 @@ static int kshm_init_fs_context(struct fs_context *fc)
 	return init_pseudo(fc, KSHM_FS_MAGIC) ? 0 : -ENOMEM;
 }
 
+/* No owner: the module holds the mount, so the mount must not hold it. */
 static struct file_system_type kshm_fs_type = {
 	.name = "kshm",
-	.owner = THIS_MODULE,
 	.init_fs_context = kshm_init_fs_context,
 	.kill_sb = kill_anon_super,
 };
