@@ -71,11 +71,11 @@ test_limit() {
 # run_guest NAME PROFILE TEST...: boot the fetched kernel with build/NAME/kshm.ko and run
 # tests from $tests (default tests/functional). Prints TAP lines without numbers.
 run_guest() {
-	name=$1
+	guest_kernel=$1
 	kind=$2
 	shift 2
 	profile "$kind"
-	dir=$build/guests/$name-$kind
+	dir=$build/guests/$guest_kernel-$kind
 	from=${tests:-$top/tests/functional}
 	rm -rf "$dir"
 	mkdir -p "$dir/tree/t/udev"
@@ -84,7 +84,7 @@ run_guest() {
 	cp "$top/tests/guest/run-tests" "$top/tests/guest/bad-lines" "$dir/tree/t/"
 	cp "$top"/udev/* "$dir/tree/t/udev/"
 	[ ! -e "$from/lib.sh" ] || cp "$from/lib.sh" "$dir/tree/t/"
-	[ ! -e "$build/$name/kshm.ko" ] || cp "$build/$name/kshm.ko" "$dir/tree/t/"
+	[ ! -e "$build/$guest_kernel/kshm.ko" ] || cp "$build/$guest_kernel/kshm.ko" "$dir/tree/t/"
 	for test; do
 		[ ! -e "$from/$test.sh" ] || cp "$from/$test.sh" "$dir/tree/t/"
 		echo "$test $(test_limit "$from/$test.sh")"
@@ -98,6 +98,6 @@ run_guest() {
 		touch "$dir/tree/t/disk"
 	fi
 	initramfs "$dir/tree" "$dir/initrd"
-	start_guest "$dir" "kshm_kernel=$name" || :
-	judge_guest "$dir" "$name/$kind" "$*"
+	start_guest "$dir" "kshm_kernel=$guest_kernel" || :
+	judge_guest "$dir" "$guest_kernel/$kind" "$*"
 }

@@ -33,7 +33,7 @@ build_in() {
 		mkdir -p "$out"
 		inside=${work#"$chroot"}
 		in_root "$chroot" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-			make -C "$kdir" M="$inside" W=1 "$@" modules \
+			make -j 2 -C "$kdir" M="$inside" W=1 "$@" modules \
 			>"$out/build.log" 2>&1 </dev/null || {
 			sed -i "s,$inside/,,g" "$out/build.log"
 			exit 1

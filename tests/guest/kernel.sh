@@ -102,12 +102,12 @@ fetch_kernel() {
 		echo "$suite" >"$new/suite"
 		package_depends "linux-headers-$release" |
 			sed -n 's/^\(linux-compiler-\)\{0,1\}\(gcc-[0-9]*\).*/\2/p' >"$new/compiler"
-		# what its build tools need
+		# newer build tools want pahole too
 		for package in $packages; do
 			case $package in
 			linux-kbuild-*) package_depends "$package" ;;
 			esac
-		done | sort -u >"$new/tools"
+		done | sed -n '/^pahole$/p' >"$new/tools"
 		echo "$release $version" >"$new/version"
 		rm -rf "$kernel"
 		mv "$new" "$kernel"
@@ -116,7 +116,7 @@ fetch_kernel() {
 }
 
 # kernel_fetch NAME: sets $kernel, the directory with vmlinuz, root/ and small files that
-# tell release, suite, compiler and tools; and $release and $suite.
+# tell release, suite, compiler and what else builds take; and $release and $suite.
 kernel_fetch() {
 	kernel=$cache/kernels/$1
 	mkdir -p "${kernel%/*}"

@@ -7,7 +7,7 @@ bootstrap() {
 	mkdir -p "${root%/*}"
 	env -u APT_CONFIG mmdebstrap --mode=root --format=directory --variant=essential \
 		--aptopt="$apt/acquire.conf" --dpkgopt=force-unsafe-io \
-		--include="$(echo "$@" | tr ' ' ,)" "$suite" "$root.new" "$apt/etc/apt/sources.list" || return
+		--include="$(echo "$@" | tr ' ' ,)" "$root_suite" "$root.new" "$apt/etc/apt/sources.list" || return
 	echo "$*" >"$root.new/etc/kshm-packages"
 	rm -rf "$root"
 	mv "$root.new" "$root"
@@ -15,17 +15,16 @@ bootstrap() {
 
 make_root() {
 	[ "$(cat "$root/etc/kshm-packages" 2>/dev/null)" != "$*" ] || return 0
-	apt_root "$suite"
-	quietly "make a root of $suite: ${root##*/}" bootstrap "$@"
+	apt_root "$root_suite"
+	quietly "make a root of $root_suite, ${root##*/}" bootstrap "$@"
 }
 
 # debian_root NAME SUITE PACKAGE...: a root that has these packages. Sets $root.
 debian_root() {
 	root=$cache/roots/$1
-	suite=$2
-	name=$1
+	root_suite=$2
 	shift 2
-	locked "root-$name" make_root "$@"
+	locked "root-${root##*/}" make_root "$@"
 }
 
 copy_headers() {
@@ -40,7 +39,8 @@ copy_headers() {
 build_root() {
 	compiler=$(cat "$kernel/compiler")
 	# shellcheck disable=SC2046 # a list of package names
-	debian_root "$suite-$compiler" "$suite" "$compiler" make $(cat "$kernel/tools") || return 1
+	debian_root "$suite-$compiler" "$suite" "$compiler" make libelf-dev libssl-dev \
+		$(cat "$kernel/tools") || return 1
 	headers=.$(tr ' ' _ <"$kernel/version")
-	locked "root-$suite-$compiler" copy_headers
+	locked "root-${root##*/}" copy_headers
 }

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Every entry point of kshm.
+#
+#   make              the module, src/kshm.ko, for the running kernel or KDIR
+#   make install      module, udev rule, group, load at boot, manual, header; load it
+#   make uninstall    take all of that away again
+#   make demo         see it work in QEMU, changes nothing of this machine's kernel
+#   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap ioctl"
+#   make clean
+#
+# DESTDIR is for packages: nothing outside of it is changed or started then.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+DESTDIR ?=
+prefix ?= /usr/local
+MODDIR ?= /lib/modules
+
+# asked for when it is used, so that the other targets need no headers
+release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+module = $(MODDIR)/$(release)/updates/kshm.ko
+rule := $(prefix)/lib/udev/rules.d/60-kshm.rules
+group := $(prefix)/lib/sysusers.d/kshm.conf
+load := $(prefix)/lib/modules-load.d/kshm.conf
+manual := $(prefix)/share/man/man4/kshm.4
+header := $(prefix)/include/linux/kshm.h
+
+all: modules
+
+modules:
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/src modules
+
+install: modules
+	install -D -m 644 src/kshm.ko $(DESTDIR)$(module)
+	install -D -m 644 udev/60-kshm.rules $(DESTDIR)$(rule)
+	install -D -m 644 udev/kshm.sysusers $(DESTDIR)$(group)
+	install -D -m 644 udev/kshm.modules-load $(DESTDIR)$(load)
+	install -D -m 644 src/man/kshm.4 $(DESTDIR)$(manual)
+	install -D -m 644 src/include/uapi/linux/kshm.h $(DESTDIR)$(header)
+ifeq ($(DESTDIR),)
+	systemd-sysusers $(group)
+	udevadm control --reload
+	depmod $(release)
+	[ "$(release)" != "$$(uname -r)" ] || { modprobe -r kshm && modprobe kshm; }
+endif
+
+uninstall:
+ifeq ($(DESTDIR),)
+	[ ! -d /sys/module/kshm ] || modprobe -r kshm
+endif
+	rm -f $(DESTDIR)$(module) $(DESTDIR)$(rule) $(DESTDIR)$(group) $(DESTDIR)$(load) \
+		$(DESTDIR)$(manual) $(DESTDIR)$(header)
+ifeq ($(DESTDIR),)
+	depmod $(release)
+	udevadm control --reload
+	@echo "The group kshm was left in place; delgroup kshm removes it."
+endif
+
+demo check:
+	sh tests/$@
+
+clean:
+	[ ! -d $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR)/src clean
+	rm -rf build
+
+.PHONY: all modules install uninstall demo check clean
