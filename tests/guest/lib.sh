@@ -74,8 +74,9 @@ need_packages() {
 			missing="$missing $package"
 	done
 	[ -n "$missing" ] || return 0
-	quietly "update the package lists" apt-get -q update ||
+	[ -n "${lists_updated-}" ] || quietly "update the package lists" apt-get -q update ||
 		say "going on with the package lists that are here"
+	lists_updated=yes
 	# shellcheck disable=SC2086 # a list of package names
 	DEBIAN_FRONTEND=noninteractive quietly "install$missing" \
 		apt-get -qy --no-install-recommends --no-upgrade install $missing ||

@@ -3,13 +3,13 @@
 # Debian roots to build in and to boot.
 
 bootstrap() {
-	rm -rf "$root.new"
+	rm -rf --one-file-system "$root.new"
 	mkdir -p "${root%/*}"
 	env -u APT_CONFIG mmdebstrap --mode=root --format=directory --variant=essential \
 		--aptopt="$apt/acquire.conf" --dpkgopt=force-unsafe-io \
 		--include="$(echo "$@" | tr ' ' ,)" "$root_suite" "$root.new" "$apt/etc/apt/sources.list" || return
 	echo "$*" >"$root.new/etc/kshm-packages"
-	rm -rf "$root"
+	rm -rf --one-file-system "$root"
 	mv "$root.new" "$root"
 }
 
