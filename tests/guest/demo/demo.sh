@@ -59,6 +59,7 @@ result "the kernel logs it" grep -qF "kshm: kshm0: \"$message\"" /tmp/out
 step "The device is gone:"
 result "the device is gone" [ ! -e /dev/kshm0 ]
 echo "  \$ ls /dev/kshm0"
-ls /dev/kshm0 2>&1 | sed 's/^/    /'
+ls /dev/kshm0 >/tmp/out 2>&1
+sed 's/^/    /' /tmp/out
 echo "1..$n"
 exit $failed
