@@ -3,12 +3,18 @@
  * The buffer: one object that holds the memory, and the inode that stands for
  * it in the page tables of programs.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kref.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mount.h>
 #include <linux/pseudo_fs.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -18,7 +24,7 @@
 #define KSHM_FS_MAGIC		0x6b73686d	/* kshm */
 
 /* What the page allocator is asked for before a range has to be cleared. */
-#define KSHM_PAGES_MAX		(4UL << 20 >> PAGE_SHIFT)
+#define KSHM_PAGES_MAX		((unsigned long)SZ_4M >> PAGE_SHIFT)
 
 /*
  * Kernels take a file's size and mapping from its inode when they map huge
@@ -55,6 +61,34 @@ static unsigned long kshm_buffer_pages(const struct kshm_buffer *buf)
 	return buf->size >> PAGE_SHIFT;
 }
 
+/*
+ * Say how much could be had instead of @nr pages. It is taken for a moment, so
+ * that the answer is no guess.
+ */
+static void kshm_foretell(unsigned long nr, const struct kshm_spec *spec)
+{
+	unsigned long best;
+	struct page *page;
+
+	best = kshm_contig_largest(nr, spec->node, spec->addr_bits);
+	if (!best && fatal_signal_pending(current))
+		return;
+	if (best < KSHM_PAGES_MAX) {
+		unsigned long try = min(nr - 1, KSHM_PAGES_MAX);
+
+		for (; try > best; try /= 2) {
+			page = kshm_pages_alloc(try, spec->node,
+						spec->addr_bits);
+			if (page) {
+				kshm_row_put(page, try);
+				best = try;
+			}
+		}
+	}
+	pr_err("no %llu contiguous bytes; the largest size that would succeed now is %llu\n",
+	       (u64)nr << PAGE_SHIFT, (u64)best << PAGE_SHIFT);
+}
+
 static int kshm_buffer_take_pages(struct kshm_buffer *buf,
 				  const struct kshm_spec *spec)
 {
@@ -67,8 +101,11 @@ static int kshm_buffer_take_pages(struct kshm_buffer *buf,
 	if (!page) {
 		buf->backing = KSHM_BACKING_CONTIG;
 		page = kshm_contig_alloc(nr, spec->node, spec->addr_bits);
-		if (IS_ERR(page))
-			return PTR_ERR(page);
+	}
+	if (IS_ERR(page)) {
+		if (PTR_ERR(page) == -ENOMEM)
+			kshm_foretell(nr, spec);
+		return PTR_ERR(page);
 	}
 
 	buf->page = page;
@@ -77,17 +114,6 @@ static int kshm_buffer_take_pages(struct kshm_buffer *buf,
 	buf->node = page_to_nid(page);
 	buf->folio_size = kshm_row_folio_size(page, nr);
 	kshm_row_attach(page, nr, buf->inode->i_mapping);
-	return 0;
-}
-
-/* A size above what pages can be counted is more than there is memory. */
-static int kshm_round_size(u64 *size)
-{
-	if (*size > (u64)S64_MAX - (PAGE_SIZE - 1))
-		return -ENOMEM;
-	*size = PAGE_ALIGN(*size);
-	if (*size >> PAGE_SHIFT > ULONG_MAX >> PAGE_SHIFT)
-		return -ENOMEM;
 	return 0;
 }
 
@@ -112,10 +138,10 @@ struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&buf->ref);
 	strscpy(buf->name, spec->name, sizeof(buf->name));
-	buf->size = spec->size;
+	buf->size = PAGE_ALIGN(spec->size);
 
-	err = kshm_round_size(&buf->size);
-	if (err)
+	err = -ENOMEM;
+	if (buf->size >> PAGE_SHIFT > ULONG_MAX >> PAGE_SHIFT)
 		goto err_free;
 	err = kshm_buffer_make_inode(buf);
 	if (err)

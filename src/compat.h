@@ -6,6 +6,7 @@
 #ifndef KSHM_COMPAT_H
 #define KSHM_COMPAT_H
 
+#include <linux/bits.h>
 #include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
@@ -167,7 +168,7 @@ static inline int kshm_take_range(unsigned long pfn, unsigned long nr)
 /* Huge page-table entries for anything but hugetlbfs. */
 #define KSHM_HAS_HUGE		IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE)
 #define KSHM_FOLIO_ORDER	(PMD_SHIFT - PAGE_SHIFT)
-#define KSHM_FOLIO_PAGES	(1UL << KSHM_FOLIO_ORDER)
+#define KSHM_FOLIO_PAGES	BIT(KSHM_FOLIO_ORDER)
 
 #if KSHM_CAN_TAKE_FOLIO
 static inline int kshm_take_folio(unsigned long pfn)

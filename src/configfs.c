@@ -2,8 +2,6 @@
 /*
  * Buffers at run time: /sys/kernel/config/kshm/NAME/.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/configfs.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -21,13 +19,13 @@
 /**
  * struct kshm_pending - a directory, and the device that it stands for
  * @item:  configfs's part; its name is the buffer's
- * @lock:  guards all below
+ * @lock:  held while the device is made or taken away, too
  * @spec:  what is asked for; writable while not live
  * @minor: of the live device, else KSHM_NOT_LIVE
  */
 struct kshm_pending {
 	struct config_item item;
-	struct mutex lock;
+	struct mutex lock; /* guards all below */
 	struct kshm_spec spec;
 	int minor;
 };
@@ -40,7 +38,10 @@ static struct kshm_pending *to_pending(struct config_item *item)
 /* Lock for a change of the specification, which a live device forbids. */
 static int kshm_pending_lock(struct kshm_pending *pending)
 {
-	mutex_lock(&pending->lock);
+	int err = mutex_lock_interruptible(&pending->lock);
+
+	if (err)
+		return err;
 	if (pending->minor == KSHM_NOT_LIVE)
 		return 0;
 	mutex_unlock(&pending->lock);
@@ -58,7 +59,9 @@ static ssize_t kshm_size_show(struct config_item *item, char *text)
 	struct kshm_pending *pending = to_pending(item);
 	ssize_t len;
 
-	mutex_lock(&pending->lock);
+	len = mutex_lock_interruptible(&pending->lock);
+	if (len)
+		return len;
 	len = sprintf(text, "%llu\n", pending->spec.size);
 	mutex_unlock(&pending->lock);
 	return len;
@@ -77,7 +80,7 @@ static ssize_t kshm_size_store(struct config_item *item, const char *text,
 	err = kshm_pending_lock(pending);
 	if (err)
 		return err;
-	pending->spec.size = size;
+	pending->spec.size = PAGE_ALIGN(size);
 	mutex_unlock(&pending->lock);
 	return count;
 }
@@ -88,7 +91,9 @@ static ssize_t kshm_node_show(struct config_item *item, char *text)
 	struct kshm_pending *pending = to_pending(item);
 	ssize_t len;
 
-	mutex_lock(&pending->lock);
+	len = mutex_lock_interruptible(&pending->lock);
+	if (len)
+		return len;
 	len = sprintf(text, "%d\n", pending->spec.node);
 	mutex_unlock(&pending->lock);
 	return len;
@@ -120,7 +125,9 @@ static ssize_t kshm_addr_bits_show(struct config_item *item, char *text)
 	struct kshm_pending *pending = to_pending(item);
 	ssize_t len;
 
-	mutex_lock(&pending->lock);
+	len = mutex_lock_interruptible(&pending->lock);
+	if (len)
+		return len;
 	len = sprintf(text, "%u\n", pending->spec.addr_bits);
 	mutex_unlock(&pending->lock);
 	return len;
@@ -151,9 +158,11 @@ CONFIGFS_ATTR(kshm_, addr_bits);
 static ssize_t kshm_phys_addr_show(struct config_item *item, char *text)
 {
 	struct kshm_pending *pending = to_pending(item);
-	ssize_t len = 0;
+	ssize_t len;
 
-	mutex_lock(&pending->lock);
+	len = mutex_lock_interruptible(&pending->lock);
+	if (len)
+		return len;
 	if (pending->spec.at_phys)
 		len = sprintf(text, "0x%llx",
 			      (unsigned long long)pending->spec.phys);
@@ -190,9 +199,11 @@ CONFIGFS_ATTR(kshm_, phys_addr);
 static ssize_t kshm_dev_name_show(struct config_item *item, char *text)
 {
 	struct kshm_pending *pending = to_pending(item);
-	ssize_t len = 0;
+	ssize_t len;
 
-	mutex_lock(&pending->lock);
+	len = mutex_lock_interruptible(&pending->lock);
+	if (len)
+		return len;
 	if (pending->minor != KSHM_NOT_LIVE)
 		len = sprintf(text, "kshm%d", pending->minor);
 	len += sprintf(text + len, "\n");
@@ -206,7 +217,9 @@ static ssize_t kshm_live_show(struct config_item *item, char *text)
 	struct kshm_pending *pending = to_pending(item);
 	ssize_t len;
 
-	mutex_lock(&pending->lock);
+	len = mutex_lock_interruptible(&pending->lock);
+	if (len)
+		return len;
 	len = sprintf(text, "%d\n", pending->minor != KSHM_NOT_LIVE);
 	mutex_unlock(&pending->lock);
 	return len;
@@ -218,8 +231,12 @@ static int kshm_pending_activate(struct kshm_pending *pending)
 	struct kshm_buffer *buf;
 	int minor;
 
-	if (!spec->size || (spec->at_phys &&
-			    (spec->node != NUMA_NO_NODE || spec->addr_bits)))
+	if (!spec->size)
+		return -EINVAL;
+	/* An address leaves no choice. */
+	if (spec->at_phys && spec->node != NUMA_NO_NODE)
+		return -EINVAL;
+	if (spec->at_phys && spec->addr_bits)
 		return -EINVAL;
 	buf = kshm_buffer_create(spec);
 	if (IS_ERR(buf))
@@ -249,7 +266,7 @@ static ssize_t kshm_live_store(struct config_item *item, const char *text,
 	if (err)
 		return err;
 
-	err = mutex_lock_killable(&pending->lock);
+	err = mutex_lock_interruptible(&pending->lock);
 	if (err)
 		return err;
 	if (live == (pending->minor != KSHM_NOT_LIVE))

@@ -7,8 +7,6 @@
  * block is the number of its pages that have to move; a block with a page that
  * cannot move is unusable. Windows are tried in the order of their cost.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/err.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -262,7 +260,8 @@ static int kshm_take_folios(unsigned long pfn, unsigned long nr,
 		err = kshm_take_range(pfn + i, nr - i);
 		if (err)
 			goto err_put;
-		kshm_row_clear(pfn_to_page(pfn + i), nr - i);
+		if (!kshm_range_is_zeroed())
+			kshm_row_clear(pfn_to_page(pfn + i), nr - i);
 	}
 	return 0;
 
@@ -335,30 +334,23 @@ static struct page *kshm_search_take(struct kshm_search *search,
 	return ERR_PTR(-ENOMEM);
 }
 
-/*
- * Say how much could be had instead. It is taken for a moment, so that the
- * answer is no guess.
- */
-static void kshm_search_foretell(struct kshm_search *search, unsigned long nr)
+static int kshm_contig_lock_and_look(struct kshm_search *search, int node,
+				     unsigned int addr_bits)
 {
-	unsigned long run;
+	int err = mutex_lock_killable(&kshm_contig_lock);
 
-	search->tries = KSHM_MAX_TRIES;
-	while ((run = kshm_longest_run(search) * KSHM_FOLIO_PAGES)) {
-		struct page *page;
+	if (err)
+		return err;
+	err = kshm_search_begin(search, node, addr_bits);
+	if (err)
+		mutex_unlock(&kshm_contig_lock);
+	return err;
+}
 
-		if (run >= nr)
-			run = rounddown(nr - 1, KSHM_FOLIO_PAGES);
-		page = kshm_search_take(search, run);
-		if (!IS_ERR(page)) {
-			kshm_row_put(page, run);
-			break;
-		}
-		if (!search->tries || PTR_ERR(page) == -EINTR)
-			return;
-	}
-	pr_err("no %llu contiguous bytes; the largest size that would succeed now is %llu\n",
-	       (u64)nr << PAGE_SHIFT, (u64)run << PAGE_SHIFT);
+static void kshm_contig_unlock(struct kshm_search *search)
+{
+	kshm_search_end(search);
+	mutex_unlock(&kshm_contig_lock);
 }
 
 /**
@@ -366,8 +358,6 @@ static void kshm_search_foretell(struct kshm_search *search, unsigned long nr)
  * @nr:        number of pages
  * @node:      see struct kshm_spec
  * @addr_bits: see struct kshm_spec
- *
- * On failure one line in the log says how much would succeed.
  *
  * Context: process, may sleep long. A fatal signal ends it.
  * Return: the first page of a zeroed row, -ENOMEM or -EINTR.
@@ -379,19 +369,48 @@ struct page *kshm_contig_alloc(unsigned long nr, int node,
 	struct page *page;
 	int err;
 
-	err = mutex_lock_killable(&kshm_contig_lock);
+	err = kshm_contig_lock_and_look(&search, node, addr_bits);
 	if (err)
 		return ERR_PTR(err);
-	err = kshm_search_begin(&search, node, addr_bits);
-	if (err) {
-		page = ERR_PTR(err);
-		goto out;
-	}
 	page = kshm_search_take(&search, nr);
-	if (PTR_ERR_OR_ZERO(page) == -ENOMEM)
-		kshm_search_foretell(&search, nr);
-	kshm_search_end(&search);
-out:
-	mutex_unlock(&kshm_contig_lock);
+	kshm_contig_unlock(&search);
 	return page;
+}
+
+/**
+ * kshm_contig_largest() - how much could be had, tried out
+ * @nr:        number of pages that could not be had
+ * @node:      see struct kshm_spec
+ * @addr_bits: see struct kshm_spec
+ *
+ * Context: process, may sleep long. A fatal signal ends it.
+ * Return: a number of pages, whole huge pages; 0 for none or after a signal.
+ */
+unsigned long kshm_contig_largest(unsigned long nr, int node,
+				  unsigned int addr_bits)
+{
+	unsigned long blocks = (nr - 1) / KSHM_FOLIO_PAGES;
+	struct kshm_search search;
+	struct page *page;
+
+	if (kshm_contig_lock_and_look(&search, node, addr_bits))
+		return 0;
+	while ((blocks = min(blocks, kshm_longest_run(&search)))) {
+		page = kshm_search_take(&search, blocks * KSHM_FOLIO_PAGES);
+		if (!IS_ERR(page)) {
+			kshm_row_put(page, blocks * KSHM_FOLIO_PAGES);
+			break;
+		}
+		if (PTR_ERR(page) == -EINTR) {
+			blocks = 0;
+			break;
+		}
+		/* Not a window left of this size, or too many tried. */
+		if (!search.tries) {
+			search.tries = KSHM_MAX_TRIES;
+			blocks /= 2;
+		}
+	}
+	kshm_contig_unlock(&search);
+	return blocks * KSHM_FOLIO_PAGES;
 }

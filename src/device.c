@@ -6,23 +6,23 @@
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/err.h>
-#include <linux/idr.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
+#include <linux/xarray.h>
 
 #include "compat.h"
 #include "kshm.h"
 
 static struct class *kshm_class;
 static dev_t kshm_first;
-static struct cdev kshm_cdev;
+static struct cdev *kshm_cdev;
 
 /*
  * Minor number -> buffer. The entry of a live device holds a reference to its
  * buffer. While a device is being taken away its entry is NULL, which keeps
  * the number busy and stops opens.
  */
-static DEFINE_IDR(kshm_minors);
+static DEFINE_XARRAY_ALLOC(kshm_minors);
 
 /* Guards kshm_minors, and a new buffer's name until the buffer is in there. */
 static DEFINE_MUTEX(kshm_minors_lock);
@@ -30,11 +30,11 @@ static DEFINE_MUTEX(kshm_minors_lock);
 static bool kshm_name_is_taken(const char *name)
 {
 	struct kshm_buffer *buf;
-	int minor;
+	unsigned long minor;
 
 	lockdep_assert_held(&kshm_minors_lock);
 
-	idr_for_each_entry(&kshm_minors, buf, minor) {
+	xa_for_each(&kshm_minors, minor, buf) {
 		if (!strcmp(buf->name, name))
 			return true;
 	}
@@ -44,23 +44,28 @@ static bool kshm_name_is_taken(const char *name)
 /* Returns the minor number, or an errno. On success takes a reference. */
 static int kshm_minor_take(struct kshm_buffer *buf)
 {
-	int minor;
+	u32 minor;
+	int err;
 
 	mutex_lock(&kshm_minors_lock);
-	if (kshm_name_is_taken(buf->name)) {
-		minor = -EEXIST;
+	err = -EEXIST;
+	if (kshm_name_is_taken(buf->name))
+		goto out;
+	err = xa_alloc(&kshm_minors, &minor, NULL,
+		       XA_LIMIT(0, KSHM_MAX_DEVICES - 1), GFP_KERNEL);
+	if (err) {
+		err = err == -EBUSY ? -ENOSPC : err;
 		goto out;
 	}
-	minor = idr_alloc(&kshm_minors, NULL, 0, KSHM_MAX_DEVICES, GFP_KERNEL);
-	if (minor < 0)
-		goto out;
 	if (!buf->name[0])
-		snprintf(buf->name, sizeof(buf->name), "kshm%d", minor);
+		snprintf(buf->name, sizeof(buf->name), "kshm%u", minor);
 	kshm_buffer_get(buf);
-	idr_replace(&kshm_minors, buf, minor);
+	/* Cannot fail: the place is reserved. */
+	xa_store(&kshm_minors, minor, buf, GFP_KERNEL);
+	err = minor;
 out:
 	mutex_unlock(&kshm_minors_lock);
-	return minor;
+	return err;
 }
 
 /* Stops new opens. The caller gets the reference that the entry held. */
@@ -69,16 +74,14 @@ static struct kshm_buffer *kshm_minor_close(int minor)
 	struct kshm_buffer *buf;
 
 	mutex_lock(&kshm_minors_lock);
-	buf = idr_replace(&kshm_minors, NULL, minor);
+	buf = xa_store(&kshm_minors, minor, NULL, GFP_KERNEL);
 	mutex_unlock(&kshm_minors_lock);
 	return buf;
 }
 
 static void kshm_minor_free(int minor)
 {
-	mutex_lock(&kshm_minors_lock);
-	idr_remove(&kshm_minors, minor);
-	mutex_unlock(&kshm_minors_lock);
+	xa_erase(&kshm_minors, minor);
 }
 
 /**
@@ -94,7 +97,7 @@ struct kshm_buffer *kshm_device_get_buffer(int minor)
 	struct kshm_buffer *buf;
 
 	mutex_lock(&kshm_minors_lock);
-	buf = idr_find(&kshm_minors, minor);
+	buf = xa_load(&kshm_minors, minor);
 	if (buf)
 		kshm_buffer_get(buf);
 	mutex_unlock(&kshm_minors_lock);
@@ -182,9 +185,19 @@ int kshm_devices_init(void)
  */
 int kshm_devices_open(void)
 {
-	cdev_init(&kshm_cdev, &kshm_fops);
-	kshm_cdev.owner = THIS_MODULE;
-	return cdev_add(&kshm_cdev, kshm_first, KSHM_MAX_DEVICES);
+	int err;
+
+	kshm_cdev = cdev_alloc();
+	if (!kshm_cdev)
+		return -ENOMEM;
+	kshm_cdev->ops = &kshm_fops;
+	kshm_cdev->owner = THIS_MODULE;
+	err = cdev_add(kshm_cdev, kshm_first, KSHM_MAX_DEVICES);
+	if (err) {
+		cdev_del(kshm_cdev);
+		kshm_cdev = NULL;
+	}
+	return err;
 }
 
 /**
@@ -196,17 +209,17 @@ int kshm_devices_open(void)
 void kshm_devices_exit(unsigned int log_bytes)
 {
 	struct kshm_buffer *buf;
-	int minor;
+	unsigned long minor;
 
-	if (kshm_cdev.dev)
-		cdev_del(&kshm_cdev);
+	if (kshm_cdev)
+		cdev_del(kshm_cdev);
 
 	/* No lock: nobody else can get here any more. */
-	idr_for_each_entry(&kshm_minors, buf, minor) {
+	xa_for_each(&kshm_minors, minor, buf) {
 		kshm_unload_log(minor, buf, log_bytes);
 		kshm_device_remove(minor);
 	}
-	idr_destroy(&kshm_minors);
+	xa_destroy(&kshm_minors);
 	class_destroy(kshm_class);
 	unregister_chrdev_region(kshm_first, KSHM_MAX_DEVICES);
 }

@@ -10,17 +10,14 @@
 #define KSHM_H
 
 #include <linux/atomic.h>
+#include <linux/fs.h>
 #include <linux/kref.h>
 #include <linux/types.h>
 
 #include <uapi/linux/kshm.h>
 
-struct address_space;
 struct attribute_group;
 struct device;
-struct file;
-struct file_operations;
-struct inode;
 struct page;
 struct vm_area_struct;
 
@@ -124,6 +121,8 @@ struct page *kshm_pages_alloc(unsigned long nr, int node,
 /* contig.c */
 struct page *kshm_contig_alloc(unsigned long nr, int node,
 			       unsigned int addr_bits);
+unsigned long kshm_contig_largest(unsigned long nr, int node,
+				  unsigned int addr_bits);
 
 /* folio.c */
 void kshm_row_put(struct page *first, unsigned long nr);

@@ -58,7 +58,8 @@ static const struct vm_operations_struct kshm_pfn_vm_ops = {
  *
  * Context: process, with the mmap lock held for writing.
  * Return: 0; -EINVAL for a private mapping or one that is not wholly in the
- * buffer, -EPERM for an executable one, -ENOMEM.
+ * buffer, -EPERM for an executable one; -ENOMEM or -EINVAL when a carve-out
+ * cannot be mapped.
  */
 int kshm_mmap(struct file *file, struct vm_area_struct *vma)
 {

@@ -17,15 +17,20 @@
 /* Longest number: 0x and 16 hex digits, or 20 decimal ones, with some zeros. */
 #define KSHM_NUMBER_MAX	32
 
+/* Rounding to pages must not leave what a file offset can say. */
+#define KSHM_SIZE_MAX	((u64)S64_MAX - (PAGE_SIZE - 1))
+
 static int kshm_parse_number(const char *text, size_t len, u64 *value)
 {
 	char digits[KSHM_NUMBER_MAX];
+	bool hex = len > 2 && text[0] == '0' && tolower(text[1]) == 'x';
 
 	if (!len || len >= sizeof(digits) || !isdigit(text[0]))
 		return -EINVAL;
 	memcpy(digits, text, len);
 	digits[len] = '\0';
-	return kstrtou64(digits, 0, value);
+	/* No octal numbers: 010M is 10 MiB. */
+	return kstrtou64(digits, hex ? 16 : 10, value);
 }
 
 /**
@@ -64,7 +69,7 @@ int kshm_parse_size(const char *text, size_t len, u64 *size)
 		return err;
 	if (!*size)
 		return -EINVAL;
-	if (*size > (u64)S64_MAX >> shift)
+	if (*size > KSHM_SIZE_MAX >> shift)
 		return -ERANGE;
 	*size <<= shift;
 	return 0;

@@ -24,8 +24,9 @@
 
 /**
  * struct kshm_info - what KSHM_IOC_INFO tells about a buffer
- * @struct_size: in: sizeof(struct kshm_info) as the program knows it; out: as
- *		 the driver knows it. The smaller of the two is filled in.
+ * @struct_size: in: sizeof(struct kshm_info) as the program knows it, never
+ *		 less than below; out: as the driver knows it. The smaller of
+ *		 the two is filled in.
  * @flags:	 in: must be 0
  * @size:	 bytes, a multiple of the page size
  * @phys_addr:	 CPU physical address of the first byte; 0 when the module was
