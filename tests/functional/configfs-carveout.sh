@@ -12,7 +12,7 @@ live() {
 }
 
 claims() {
-	grep -c '^30000000-33ffffff : video$' /proc/iomem || true
+	grep -c '^ *30000000-33ffffff : video$' /proc/iomem || true
 }
 
 load buffers=none
