@@ -19,16 +19,16 @@ buffer() {
 
 load buffers=none
 mkdir $dir
-/t/dirty
 is "THP is" "$(cat $thp)" "[always] madvise never"
-buffer $((5 << 20))
-buffer $(((6 << 20) + 4096))
-buffer $((64 << 20))
-buffer $((513 << 20))
-echo never > $thp
-buffer $(((6 << 20) + 4096))
+# The largest first: the others then get memory with something in it.
 buffer $((1 << 30))
+buffer $((513 << 20))
+buffer $((5 << 20))
+echo never > $thp
+buffer $((64 << 20))
+buffer $(((6 << 20) + 4096))
 echo always > $thp
+buffer $(((6 << 20) + 4096))
 rmdir $dir
 unload
 finish
