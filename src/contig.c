@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Buffers of any size: a window of physical memory is chosen that is cheap to
- * clear, what lies in it is moved elsewhere, and the window is taken.
+ * clear; take.c moves what lies in it elsewhere and takes it.
  *
  * Memory is looked at in blocks of the size of a huge page. The cost of a
  * block is the number of its pages that have to move; a block with a page that
@@ -240,71 +240,24 @@ static unsigned long kshm_longest_run(const struct kshm_search *search)
 }
 
 /*
- * Take pages as folios, each at its place. On failure @taken says how many
- * pages could be had; they are given back.
- */
-static int kshm_take_folios(unsigned long pfn, unsigned long nr,
-			    unsigned long *taken)
-{
-	unsigned long i;
-	int err;
-
-	for (i = 0; nr - i >= KSHM_FOLIO_PAGES; i += KSHM_FOLIO_PAGES) {
-		err = fatal_signal_pending(current) ? -EINTR :
-						      kshm_take_folio(pfn + i);
-		if (err)
-			goto err_put;
-		cond_resched();
-	}
-	if (i < nr) {
-		err = kshm_take_range(pfn + i, nr - i);
-		if (err)
-			goto err_put;
-		if (!kshm_range_is_zeroed())
-			kshm_row_clear(pfn_to_page(pfn + i), nr - i);
-	}
-	return 0;
-
-err_put:
-	*taken = i;
-	kshm_row_put(pfn_to_page(pfn), i);
-	return err;
-}
-
-/* Take all at once as single pages, and join them where the kernel allows. */
-static int kshm_take_pages(unsigned long pfn, unsigned long nr)
-{
-	int err = kshm_take_range(pfn, nr);
-
-	if (err)
-		return err;
-	if (!kshm_range_is_zeroed())
-		kshm_row_clear(pfn_to_page(pfn), nr);
-	kshm_row_join(pfn_to_page(pfn), nr);
-	return 0;
-}
-
-/*
- * After a window could not be taken: the first block in which pages are left
- * is where it got stuck. Do not try it again.
+ * A window could not be taken. Do not try the block again at which it got
+ * stuck; where that is not known it is the first in which pages are left.
  */
 static void kshm_avoid_stuck(struct kshm_window *window, unsigned long blocks,
-			     unsigned long first)
+			     unsigned long stuck)
 {
-	struct kshm_map *map = window->map;
-	unsigned long i, stuck = first;
+	u16 *cost = window->map->cost + window->first;
+	unsigned long pfn = window->map->start +
+			    window->first * KSHM_FOLIO_PAGES;
 
-	for (i = first; !KSHM_CAN_TAKE_FOLIO && i < blocks; i++) {
-		unsigned long b = window->first + i;
-
-		map->cost[b] = kshm_block_cost(map->start +
-					       b * KSHM_FOLIO_PAGES, map->zone);
-		if (map->cost[b]) {
-			stuck = i;
-			break;
+	if (stuck == blocks) {
+		for (stuck = 0; stuck < blocks - 1; stuck++) {
+			if (kshm_block_cost(pfn, window->map->zone))
+				break;
+			pfn += KSHM_FOLIO_PAGES;
 		}
 	}
-	map->cost[window->first + stuck] = KSHM_BLOCK_UNUSABLE;
+	cost[stuck] = KSHM_BLOCK_UNUSABLE;
 }
 
 /* Returns the first of @nr pages, -ENOMEM when no window works, -EINTR. */
@@ -317,19 +270,16 @@ static struct page *kshm_search_take(struct kshm_search *search,
 	while (search->tries && kshm_find_window(search, blocks, &window)) {
 		unsigned long pfn = window.map->start +
 				    window.first * KSHM_FOLIO_PAGES;
-		unsigned long taken = 0;
+		unsigned long stuck = blocks;
 		int err;
 
 		search->tries--;
-		if (KSHM_CAN_TAKE_FOLIO)
-			err = kshm_take_folios(pfn, nr, &taken);
-		else
-			err = kshm_take_pages(pfn, nr);
+		err = kshm_take_window(pfn, nr, &stuck);
 		if (!err)
 			return pfn_to_page(pfn);
 		if (fatal_signal_pending(current))
 			return ERR_PTR(-EINTR);
-		kshm_avoid_stuck(&window, blocks, taken / KSHM_FOLIO_PAGES);
+		kshm_avoid_stuck(&window, blocks, stuck);
 	}
 	return ERR_PTR(-ENOMEM);
 }

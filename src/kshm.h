@@ -124,6 +124,11 @@ struct page *kshm_contig_alloc(unsigned long nr, int node,
 unsigned long kshm_contig_largest(unsigned long nr, int node,
 				  unsigned int addr_bits);
 
+/* take.c */
+int kshm_take_init(void);
+void kshm_take_exit(void);
+int kshm_take_window(unsigned long pfn, unsigned long nr, unsigned long *stuck);
+
 /* folio.c */
 void kshm_row_put(struct page *first, unsigned long nr);
 void kshm_row_attach(struct page *first, unsigned long nr,

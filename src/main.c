@@ -90,9 +90,12 @@ static int __init kshm_init(void)
 {
 	int err;
 
-	err = kshm_buffers_init();
+	err = kshm_take_init();
 	if (err)
 		return err;
+	err = kshm_buffers_init();
+	if (err)
+		goto err_take;
 	err = kshm_devices_init();
 	if (err)
 		goto err_buffers;
@@ -117,6 +120,8 @@ err_devices:
 	kshm_devices_exit(0);
 err_buffers:
 	kshm_buffers_exit();
+err_take:
+	kshm_take_exit();
 	return err;
 }
 module_init(kshm_init);
@@ -126,6 +131,7 @@ static void __exit kshm_exit(void)
 	kshm_configfs_exit();
 	kshm_devices_exit(log_at_unload);
 	kshm_buffers_exit();
+	kshm_take_exit();
 }
 module_exit(kshm_exit);
 
