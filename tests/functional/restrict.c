@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* restrict hidden|shown: what root and others see of a physical address. */
+#include "guest.h"
+
+#define ATTR "/sys/class/kshm/kshm0/phys_addr"
+
+int main(int argc, char **argv)
+{
+	bool hidden = argc > 1 && !strcmp(argv[1], "hidden");
+	int fd = xopen("/dev/kshm0", O_RDWR), other;
+	char text[64];
+	__u64 addr;
+	char *p = map(fd, PAGE, 0);
+
+	touch(p, PAGE);
+	addr = phys_page(p);
+	snprintf(text, sizeof(text), "0x%llx", addr);
+	is(info(fd).phys_addr, addr, "root: INFO");
+	is_str(attr(0, "phys_addr"), text, "root: the attribute");
+
+	/* Any number but 0 loses all capabilities with this. */
+	if (setgid(65534) || setuid(65534))
+		bail("setuid");
+	is(info(fd).phys_addr, hidden ? 0 : addr,
+	   "another user: INFO of a file that root opened");
+	other = xopen("/dev/kshm0", O_RDWR);
+	is(info(other).phys_addr, hidden ? 0 : addr,
+	   "another user: INFO of an own file");
+	is(info(other).size, MIB, "another user: INFO tells the rest");
+	if (hidden)
+		fails(open(ATTR, O_RDONLY), EACCES,
+		      "another user: the attribute");
+	else
+		is_str(attr(0, "phys_addr"), text,
+		       "another user: the attribute");
+	return tap_done();
+}

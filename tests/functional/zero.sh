@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Buffers are zeroed when made, where the kernel itself does not zero memory.
+# guest: dirty
+set -eu
+. ./lib.sh
+
+check "the kernel does not zero memory when it is allocated" \
+	grep -qw init_on_alloc=0 /proc/cmdline
+run /t/zero
+finish
