@@ -33,4 +33,4 @@ host_suite=$(sed -n "s/^VERSION_CODENAME=//p" /etc/os-release)
 
 # What boots a guest, what compiles test programs, what makes roots.
 boot_packages='qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils'
-host_packages="$boot_packages make gcc libc6-dev gcc-multilib mmdebstrap"
+host_packages="$boot_packages make gcc libc6-dev gcc-multilib mmdebstrap mount"

@@ -8,6 +8,10 @@
 
 cache=${KSHM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/kshm}
 build=${KSHM_BUILD:-$top/build}
+case $build in
+/*) ;;
+*) build=$PWD/$build ;;
+esac
 started=${started:-$(date +%s)}
 export KSHM_CACHE="$cache" KSHM_BUILD="$build" started
 

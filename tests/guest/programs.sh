@@ -9,10 +9,6 @@ compile_programs() {
 
 programs() {
 	mkdir -p "$build"
-	case $build in
-	/*) ;;
-	*) die "KSHM_BUILD must be an absolute path" ;;
-	esac
 	(
 		flock 9
 		compile_programs 9>&-
