@@ -112,7 +112,8 @@ newest_source()
 # tools/docs and tools/lib.
 kernel_scripts()
 {
-	need perl perl
+	# perl-base, which is always there, lacks what they use.
+	perl -MPod::Usage -MTerm::ANSIColor -e 1 2>/dev/null || install perl
 	need xz xz-utils
 	package=$(newest_source)
 	if [ -z "$package" ] && [ "$(id -u)" -eq 0 ]; then
