@@ -120,6 +120,13 @@ kshm_get_unmapped_area(struct file *file, unsigned long addr,
 }
 #endif
 
+/* 6.8 renamed it; whether it is the largest order or one more is no matter. */
+#ifdef MAX_PAGE_ORDER
+#define KSHM_MAX_ORDER		MAX_PAGE_ORDER
+#else
+#define KSHM_MAX_ORDER		MAX_ORDER
+#endif
+
 /*
  * The page allocator's interfaces for a chosen range.
  *

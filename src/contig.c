@@ -69,34 +69,64 @@ struct kshm_window {
  */
 static DEFINE_MUTEX(kshm_contig_lock);
 
+/* Number of pages that are free together from a page on; 0 if it is not free. */
+static unsigned long kshm_free_run(struct page *page)
+{
+	unsigned long order;
+
+	if (!PageBuddy(page))
+		return 0;
+	/* Somebody may have taken it: then this is anything. */
+	order = READ_ONCE(page->private);
+	return order <= KSHM_MAX_ORDER ? BIT(order) : 0;
+}
+
+/* Whether a block is a part of larger free memory, which only says so ahead. */
+static bool kshm_block_is_free(unsigned long pfn)
+{
+	unsigned int order;
+
+	for (order = KSHM_FOLIO_ORDER + 1; order <= KSHM_MAX_ORDER; order++) {
+		unsigned long head = round_down(pfn, BIT(order));
+		struct page *page = pfn_to_online_page(head);
+
+		if (page && head + kshm_free_run(page) > pfn)
+			return true;
+	}
+	return false;
+}
+
 /* A snapshot: pages come and go meanwhile. */
 static u16 kshm_block_cost(unsigned long pfn, struct zone *zone)
 {
-	const unsigned long end = pfn + KSHM_FOLIO_PAGES;
+	struct page *page = pfn_to_online_page(pfn);
+	struct page *end;
 	u16 cost = 0;
 
-	while (pfn < end) {
-		struct page *page = pfn_to_online_page(pfn);
+	if (!page || page_zone(page) != zone)
+		return KSHM_BLOCK_UNUSABLE;
+	end = page + KSHM_FOLIO_PAGES;
+	if (page_zone(end - 1) != zone)
+		return KSHM_BLOCK_UNUSABLE;
+	if (kshm_block_is_free(pfn))
+		return 0;
 
-		if (!page || page_zone(page) != zone || PageReserved(page))
-			return KSHM_BLOCK_UNUSABLE;
-		if (PageBuddy(page)) {
-			unsigned long order = READ_ONCE(page->private);
+	while (page < end) {
+		unsigned long free = kshm_free_run(page);
+		struct page *head = compound_head(page);
 
-			/* The order may be gone by now. */
-			pfn += order < 8 * sizeof(pfn) - PAGE_SHIFT ?
-			       1UL << order : 1;
+		if (free) {
+			page += free;
 			continue;
 		}
-		if (PageSlab(page))
+		if (PageReserved(page) || PageSlab(page))
 			return KSHM_BLOCK_UNUSABLE;
-		page = compound_head(page);
-		if (page_count(page)) {
-			if (!PageLRU(page))
+		if (page_count(head)) {
+			if (!PageLRU(head))
 				return KSHM_BLOCK_UNUSABLE;
 			cost++;
 		}
-		pfn++;
+		page++;
 	}
 	return cost;
 }
