@@ -13,8 +13,23 @@
 #include "kshm.h"
 #include "version.h"
 
-static char *buffers = "1M";
-module_param(buffers, charp, 0444);
+/*
+ * A charp parameter ends at 1,024 characters, which would not hold as many
+ * buffers as there can be. The module's arguments stay as long as the module.
+ */
+static int kshm_buffers_set(const char *text, const struct kernel_param *param)
+{
+	*(const char **)param->arg = text;
+	return 0;
+}
+
+static const struct kernel_param_ops kshm_buffers_ops = {
+	.set = kshm_buffers_set,
+	.get = param_get_charp,
+};
+
+static const char *buffers = "1M";
+module_param_cb(buffers, &kshm_buffers_ops, &buffers, 0444);
 MODULE_PARM_DESC(buffers,
 		 "Buffers to make at load: [NAME:]SIZE[@PHYS],... with K, M, G; none for no buffer (default 1M)");
 
