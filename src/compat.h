@@ -7,6 +7,7 @@
 #define KSHM_COMPAT_H
 
 #include <linux/bits.h>
+#include <linux/compat.h>
 #include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
@@ -14,7 +15,6 @@
 #include <linux/mman.h>
 #include <linux/mmzone.h>
 #include <linux/pagemap.h>
-#include <linux/sched/mm.h>
 #include <linux/splice.h>
 #include <linux/version.h>
 
@@ -92,32 +92,32 @@ static inline void kshm_page_detach(struct page *head)
 #endif
 
 /*
- * Before 5.18 thp_get_unmapped_area() aligns DAX files only. Ask for a huge
- * page more than needed and move to where address and offset agree.
+ * thp_get_unmapped_area() aligns DAX files only before 5.18, and nothing for
+ * 32-bit programs. Ask it for a huge page more than needed and move to where
+ * address and offset agree.
  */
-#if !defined(CONFIG_TRANSPARENT_HUGEPAGE)
-#define kshm_get_unmapped_area	NULL
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
-#define kshm_get_unmapped_area	thp_get_unmapped_area
-#else
+#ifdef CONFIG_TRANSPARENT_HUGEPAGE
 static inline unsigned long
 kshm_get_unmapped_area(struct file *file, unsigned long addr,
 		       unsigned long len, unsigned long pgoff,
 		       unsigned long flags)
 {
-	struct mm_struct *mm = current->mm;
+	bool aligns = LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0) &&
+		      !in_compat_syscall();
 	unsigned long start;
 
-	if (!addr && !(flags & MAP_FIXED) && len >= PMD_SIZE &&
+	if (!aligns && !addr && !(flags & MAP_FIXED) && len >= PMD_SIZE &&
 	    len + PMD_SIZE > len) {
-		start = mm->get_unmapped_area(file, 0, len + PMD_SIZE, pgoff,
+		start = thp_get_unmapped_area(file, 0, len + PMD_SIZE, pgoff,
 					      flags);
 		if (!IS_ERR_VALUE(start))
 			return start + (((pgoff << PAGE_SHIFT) - start) &
 					(PMD_SIZE - 1));
 	}
-	return mm->get_unmapped_area(file, addr, len, pgoff, flags);
+	return thp_get_unmapped_area(file, addr, len, pgoff, flags);
 }
+#else
+#define kshm_get_unmapped_area	NULL
 #endif
 
 /* 6.8 renamed it; whether it is the largest order or one more is no matter. */

@@ -40,10 +40,15 @@ static vm_fault_t kshm_vma_fault(struct vm_fault *vmf)
 	return 0;
 }
 
+/*
+ * Nothing is in the page cache for filemap_map_pages() to find. It is there
+ * because newer kernels then handle faults without taking the mmap lock.
+ */
 static const struct vm_operations_struct kshm_page_vm_ops = {
 	.open = kshm_vma_open,
 	.close = kshm_vma_close,
 	.fault = kshm_vma_fault,
+	.map_pages = filemap_map_pages,
 };
 
 static const struct vm_operations_struct kshm_pfn_vm_ops = {

@@ -207,7 +207,8 @@ int kshm_param_count(const char *text)
  * The first bad entry is named in the log.
  *
  * Context: any.
- * Return: 0, -EINVAL for a malformed entry, -EEXIST for a name given twice.
+ * Return: 0, -EINVAL for a malformed entry or a name given twice. Not -EEXIST,
+ * which means at load that the module is there already.
  */
 int kshm_param_parse(const char *text, struct kshm_spec *specs, int count)
 {
@@ -225,7 +226,7 @@ int kshm_param_parse(const char *text, struct kshm_spec *specs, int count)
 		for (j = 0; specs[i].name[0] && j < i; j++) {
 			if (!strcmp(specs[j].name, specs[i].name)) {
 				kshm_complain(i, entry, "this name is taken");
-				return -EEXIST;
+				return -EINVAL;
 			}
 		}
 		entry += len + 1;
