@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In which order tests/check does things; make runs what does not wait for each other at
-# the same time. JOBS are the goals: lint, programs, selftest-K, clang-K, build-K and
+# the same time. GOALS are: lint, programs, selftest-K, clang-K, build-K and
 # guest-K-PROFILE, K being a kernel. JOB runs one.
 
-all: $(JOBS)
+all: $(GOALS)
 
 lint programs:
 	@sh $(JOB) $@

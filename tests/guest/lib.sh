@@ -12,6 +12,8 @@ case $build in
 /*) ;;
 *) build=$PWD/$build ;;
 esac
+# what make was told, if it started this, is not for other makefiles
+unset MAKEFLAGS MFLAGS MAKELEVEL
 started=${started:-$(date +%s)}
 export KSHM_CACHE="$cache" KSHM_BUILD="$build" started
 

@@ -2,11 +2,11 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # Prove that what goes wrong in a guest is found out. Each of selftest/*.sh does one thing
 # and names in a line "# expect: LINE" the result that must come of it, without the
-# guest's name. Those that say "# fatal" have a guest of their own.
+# guest's name. Those that say "# fatal: PROFILE" have a guest of their own.
 
-# selftest_guest CASE...: boots them and leaves their lines in $tap.
+# selftest_guest PROFILE CASE...: boots them and leaves their lines in $tap.
 selftest_guest() {
-	run_guest "$selftest_kernel" selftest "$@" | sed "s,$selftest_kernel/selftest/,," >"$tap"
+	run_guest "$selftest_kernel" "$@" | sed "s,$selftest_kernel/$1/,," >"$tap"
 }
 
 # selftest_line CASE LINE: whether $tap has a line that begins so.
@@ -39,15 +39,16 @@ selftest() {
 	for file in "$tests"/*.sh; do
 		case=${file##*/}
 		case=${case%.sh}
-		if grep -q '^# fatal$' "$file"; then
-			selftest_guest "$case"
+		own=$(sed -n 's/^# fatal: //p' "$file")
+		if [ -n "$own" ]; then
+			selftest_guest "$own" "$case"
 			selftest_verdicts "$case"
 		else
 			mild="$mild $case"
 		fi
 	done
 	# shellcheck disable=SC2086 # a list of names
-	selftest_guest $mild missing
+	selftest_guest selftest $mild missing
 	# shellcheck disable=SC2086
 	selftest_verdicts $mild
 	selftest_line missing "not ok - missing: there is no such test"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # The kernel dies.
-# fatal
+# fatal: selftest
 # expect: not ok - token: the guest stopped without it
 echo c >/proc/sysrq-trigger

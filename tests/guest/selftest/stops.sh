@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # The guest goes down early and claims to be done.
-# fatal
+# fatal: selftest
 # expect: not ok - token: the guest stopped without it
 echo "ok 1 - a point"
 echo "1..1"
