@@ -40,16 +40,25 @@ bad() {
 		not_ok "$4: one line names the entry"
 		diag "$(log_since)"
 	fi
-	is "$4: one line and no more" "$(log_since | grep -c kshm)" 1
+	if [ "$1" = ENOMEM ]; then
+		is "$4: and one what would succeed" \
+			"$(log_since | grep -c 'largest size.* is [0-9]*$')" 1
+		is "$4: no more lines" "$(log_since | grep -c kshm)" 2
+	else
+		is "$4: no more lines" "$(log_since | grep -c kshm)" 1
+	fi
 	nothing_left || not_ok "$4: something is left"
 }
+
+# Waiting for other processors is most of the time that loading takes.
+echo 1 > /sys/kernel/rcu_expedited
 
 makes buffers=64K kshm0:65536
 makes buffers=65536 kshm0:65536
 makes buffers=0x10000 kshm0:65536
 makes buffers=64k kshm0:65536
 makes buffers=1m kshm0:1048576
-makes buffers=0x2K kshm0:8192
+makes buffers=0x8K kshm0:32768
 makes buffers=1 kshm0:4096
 makes buffers=4095 kshm0:4096
 makes buffers=4096 kshm0:4096
@@ -78,6 +87,7 @@ bad EINVAL 1 4T buffers=4T
 bad EINVAL 1 1.5M buffers=1.5M
 bad EINVAL 1 0x buffers=0x
 bad EINVAL 1 "4 K" 'buffers="4 K"'
+bad EINVAL 1 9223372036854775807 buffers=9223372036854775807
 bad EINVAL 1 18446744073709551615 buffers=18446744073709551615
 bad EINVAL 1 18446744073709551616 buffers=18446744073709551616
 bad EINVAL 1 18446744073709555712 buffers=18446744073709555712
@@ -100,8 +110,8 @@ bad EINVAL 1 kshm0:4K buffers=kshm0:4K
 bad EINVAL 3 kshm12:4K buffers=4K,4K,kshm12:4K
 bad EINVAL 1 abcdefghijklmnopqrstuvwxyz012345:4K \
 	buffers=abcdefghijklmnopqrstuvwxyz012345:4K
-bad EEXIST 2 a:8K buffers=a:4K,a:8K
-bad EEXIST 3 a:4K buffers=a:4K,b:4K,a:4K,b:4K
+bad EINVAL 2 a:8K buffers=a:4K,a:8K
+bad EINVAL 3 a:4K buffers=a:4K,b:4K,a:4K,b:4K
 
 bad EINVAL 1 4K@ buffers=4K@
 bad EINVAL 1 @0x30000000 buffers=@0x30000000
@@ -119,7 +129,6 @@ bad EBUSY 1 4G@0x1000000 buffers=4G@0x1000000
 
 bad ENOMEM 1 4294971392 buffers=4294971392
 bad ENOMEM 2 a:8G buffers=4M,a:8G,4M
-bad ENOMEM 1 9223372036854775807 buffers=9223372036854775807
 bad ENOMEM 1 8589934591G buffers=8589934591G
 
 # What a name looks like in the log cannot break the line.
@@ -130,12 +139,16 @@ refused "an unknown parameter value" EINVAL restrict_phys_addr=maybe
 refused "a number of bytes below 0" EINVAL log_at_unload=-1
 
 many=$(yes 1 | head -n 1024 | tr '\n' , | sed 's/,$//')
-load "buffers=$many"
-is "1024 buffers" "$(echo /sys/class/kshm/* | wc -w)" 1024
-is "the last one is there" "$(head -c 5000 /dev/kshm1023 | wc -c)" 4096
-unload
+if /t/modctl load "buffers=$many" > /tmp/error; then
+	is "1024 buffers" "$(echo /sys/class/kshm/* | wc -w)" 1024
+	is "the last one is there" "$(head -c 5000 /dev/kshm1023 | wc -c)" 4096
+	unload
+else
+	not_ok "1024 buffers"
+	diag "$(cat /tmp/error)"
+fi
 log_mark
 refused "1025 buffers are refused" ENOSPC "buffers=$many,1"
-check "one line says so" sh -c "dmesg | tail -n 3 | grep -q 'kshm: buffers='"
+is "one line says so" "$(log_since | grep -c 'kshm: buffers=: ')" 1
 check "nothing is left" nothing_left
 finish

@@ -9,8 +9,8 @@
 
 #define PARAMS	"buffers=4K,8K,12K,64K,1M,2M,2052K,3M,4M,6M"
 #define BUFFERS	10
-#define CHUNK	(4 * MIB)
-#define SPARE	(96 * MIB)
+#define CHUNK	(2 * MIB)
+#define SPARE	(24 * MIB)
 #define FRAMES	(8 * GIB / PAGE)
 
 /* Which page frames were written over; shared with the child that does it. */

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * devmem refused|same DEVICE: whether /dev/mem shows a buffer's bytes at its
+ * physical address.
+ */
+#include "guest.h"
+
+static void same(int fd, int mem, size_t size, __u64 addr)
+{
+	char *p = map(fd, size, 0), *q = map(mem, size, addr);
+
+	fill(p, size, 1);
+	ok(filled(q, size, 1), "/dev/mem shows what the program wrote");
+	fill(q, size, 2);
+	ok(filled(p, size, 2), "the program sees what went to /dev/mem");
+	munmap(p, size);
+	munmap(q, size);
+}
+
+static void refused(int mem, size_t size, __u64 addr)
+{
+	char text[16];
+
+	fails((long)mmap(NULL, size, PROT_READ, MAP_SHARED, mem, addr), EPERM,
+	      "/dev/mem: mmap of the buffer");
+	fails((long)mmap(NULL, PAGE, PROT_READ, MAP_SHARED, mem,
+			 addr + size - PAGE), EPERM,
+	      "/dev/mem: mmap of its last page");
+	fails(pread(mem, text, sizeof(text), addr), EPERM,
+	      "/dev/mem: read of the buffer");
+}
+
+int main(int argc, char **argv)
+{
+	int mem = xopen("/dev/mem", O_RDWR), fd;
+	struct kshm_info i;
+
+	if (argc != 3)
+		return 2;
+	fd = xopen(argv[2], O_RDWR);
+	i = info(fd);
+	if (!strcmp(argv[1], "same"))
+		same(fd, mem, i.size, i.phys_addr);
+	else
+		refused(mem, i.size, i.phys_addr);
+	return tap_done();
+}

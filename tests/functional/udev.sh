@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# udev gives the nodes to the group kshm and makes links, and takes them away.
+# guest: udev
+set -eu
+. ./lib.sh
+
+# A node's type, group and so on, as the group file names it.
+node() {
+	stat -c '%F %U:%G %a' "$1"
+}
+
+# Links and their targets below /dev.
+links() {
+	for link in /dev/kshm /dev/kshm-by-name/*; do
+		if [ -L "$link" ]; then
+			printf '%s=%s ' "${link#/dev/}" \
+				"$(basename "$(readlink "$link")")"
+		fi
+	done
+}
+
+check "the group is there" grep -q '^kshm:' /etc/group
+load buffers=64K,video:2M,a.b-c_d:4K
+check "udev is done" udevadm settle
+for n in 0 1 2; do
+	is "kshm$n belongs to the group" "$(node /dev/kshm$n)" \
+		"character special file root:kshm 660"
+done
+is "links by number and by name" "$(links)" \
+	"kshm=kshm0 kshm-by-name/a.b-c_d=kshm2 kshm-by-name/kshm0=kshm0 kshm-by-name/video=kshm1 "
+is "kshm is a link beside the node" "$(readlink /dev/kshm)" kshm0
+is "a link by name leads to the node" \
+	"$(readlink -f /dev/kshm-by-name/video)" /dev/kshm1
+check "systemd may wait for the device" \
+	sh -c "udevadm info /dev/kshm1 | grep -q '^E: TAGS=.*:systemd:'"
+echo "by name" > /dev/kshm-by-name/video
+is "the link is the device" "$(head -n 1 /dev/kshm1)" "by name"
+
+if id nobody > /dev/null 2>&1; then
+	is "another user is kept out" \
+		"$(setpriv --reuid nobody --regid nogroup --clear-groups \
+			head -c 1 /dev/kshm1 2>&1 | grep -c 'Permission denied')" 1
+	is "a member of the group is not" \
+		"$(setpriv --reuid nobody --regid kshm --clear-groups \
+			head -n 1 /dev/kshm1)" "by name"
+else
+	not_ok "there is a user nobody to try with"
+fi
+
+unload
+check "udev is done" udevadm settle
+is "the nodes are gone" "$(ls -d /dev/kshm* 2> /dev/null || true)" ""
+
+load buffers=other:4K
+check "udev is done" udevadm settle
+is "links of other buffers" "$(links)" "kshm=kshm0 kshm-by-name/other=kshm0 "
+unload
+check "udev is done" udevadm settle
+is "the nodes are gone again" "$(ls -d /dev/kshm* 2> /dev/null || true)" ""
+finish
