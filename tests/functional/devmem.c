@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * devmem refused|same DEVICE: whether /dev/mem shows a buffer's bytes at its
- * physical address.
+ * devmem refused|beyond|same DEVICE: whether /dev/mem shows a buffer's bytes at
+ * its physical address; beyond the last System RAM it has nothing to read.
  */
 #include "guest.h"
 
@@ -17,7 +17,7 @@ static void same(int fd, int mem, size_t size, __u64 addr)
 	munmap(q, size);
 }
 
-static void refused(int mem, size_t size, __u64 addr)
+static void refused(int mem, size_t size, __u64 addr, int read_err)
 {
 	char text[16];
 
@@ -26,7 +26,7 @@ static void refused(int mem, size_t size, __u64 addr)
 	fails((long)mmap(NULL, PAGE, PROT_READ, MAP_SHARED, mem,
 			 addr + size - PAGE), EPERM,
 	      "/dev/mem: mmap of its last page");
-	fails(pread(mem, text, sizeof(text), addr), EPERM,
+	fails(pread(mem, text, sizeof(text), addr), read_err,
 	      "/dev/mem: read of the buffer");
 }
 
@@ -42,6 +42,7 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "same"))
 		same(fd, mem, i.size, i.phys_addr);
 	else
-		refused(mem, i.size, i.phys_addr);
+		refused(mem, i.size, i.phys_addr,
+			strcmp(argv[1], "beyond") ? EPERM : EFAULT);
 	return tap_done();
 }
