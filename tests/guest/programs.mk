@@ -4,7 +4,7 @@
 dir := tests/functional
 names := $(filter-out tap,$(patsubst $(dir)/%.c,%,$(wildcard $(dir)/*.c)))
 names32 := $(patsubst $(dir)/%.c,%-32,$(shell grep -ls '/\* build: also 32-bit \*/' $(dir)/*.c))
-shared := $(wildcard $(dir)/tap.[ch]) $(wildcard src/include/uapi/linux/*.h)
+shared := $(wildcard $(dir)/*.h) $(wildcard $(dir)/tap.c) $(wildcard src/include/uapi/linux/*.h)
 CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(dir) -pthread
 
 all: $(addprefix $(OUT)/,$(names) $(names32))
