@@ -259,7 +259,7 @@ static ssize_t kshm_live_store(struct config_item *item, const char *text,
 			       size_t count)
 {
 	struct kshm_pending *pending = to_pending(item);
-	bool live;
+	bool live, is_live;
 	int err;
 
 	err = kstrtobool(text, &live);
@@ -269,7 +269,8 @@ static ssize_t kshm_live_store(struct config_item *item, const char *text,
 	err = mutex_lock_interruptible(&pending->lock);
 	if (err)
 		return err;
-	if (live == (pending->minor != KSHM_NOT_LIVE))
+	is_live = pending->minor != KSHM_NOT_LIVE;
+	if (live == is_live)
 		err = live ? -EBUSY : 0;
 	else if (live)
 		err = kshm_pending_activate(pending);

@@ -20,8 +20,6 @@
 #include "compat.h"
 #include "kshm.h"
 
-#define KSHM_BLOCK_UNUSABLE	U16_MAX
-
 /* A window that fails costs time; so many are tried before giving up. */
 #define KSHM_MAX_TRIES		64
 
@@ -357,6 +355,46 @@ struct page *kshm_contig_alloc(unsigned long nr, int node,
 	return page;
 }
 
+/* Shrinks @blocks to what can be taken as folios. Returns 0 or -EINTR. */
+static int kshm_probe_largest(struct kshm_search *search, unsigned long *blocks)
+{
+	struct kshm_window window;
+	int err = -EBUSY;
+
+	while (err == -EBUSY) {
+		*blocks = min(*blocks, kshm_longest_run(search));
+		if (!*blocks || !kshm_find_window(search, *blocks, &window))
+			return 0;
+		err = kshm_probe_window(window.map->start +
+					window.first * KSHM_FOLIO_PAGES,
+					*blocks,
+					window.map->cost + window.first);
+	}
+	return err;
+}
+
+/* The same for kernels that do not tell where a window gets stuck. */
+static int kshm_take_largest(struct kshm_search *search, unsigned long *blocks)
+{
+	struct page *page;
+
+	while ((*blocks = min(*blocks, kshm_longest_run(search)))) {
+		page = kshm_search_take(search, *blocks * KSHM_FOLIO_PAGES);
+		if (!IS_ERR(page)) {
+			kshm_row_put(page, *blocks * KSHM_FOLIO_PAGES);
+			return 0;
+		}
+		if (PTR_ERR(page) == -EINTR)
+			return -EINTR;
+		/* Not a window left of this size, or too many tried. */
+		if (!search->tries) {
+			search->tries = KSHM_MAX_TRIES;
+			*blocks -= DIV_ROUND_UP(*blocks, 16);
+		}
+	}
+	return 0;
+}
+
 /**
  * kshm_contig_largest() - how much could be had, tried out
  * @nr:        number of pages that could not be had
@@ -371,26 +409,14 @@ unsigned long kshm_contig_largest(unsigned long nr, int node,
 {
 	unsigned long blocks = (nr - 1) / KSHM_FOLIO_PAGES;
 	struct kshm_search search;
-	struct page *page;
+	int err;
 
 	if (kshm_contig_lock_and_look(&search, node, addr_bits))
 		return 0;
-	while ((blocks = min(blocks, kshm_longest_run(&search)))) {
-		page = kshm_search_take(&search, blocks * KSHM_FOLIO_PAGES);
-		if (!IS_ERR(page)) {
-			kshm_row_put(page, blocks * KSHM_FOLIO_PAGES);
-			break;
-		}
-		if (PTR_ERR(page) == -EINTR) {
-			blocks = 0;
-			break;
-		}
-		/* Not a window left of this size, or too many tried. */
-		if (!search.tries) {
-			search.tries = KSHM_MAX_TRIES;
-			blocks /= 2;
-		}
-	}
+	if (KSHM_CAN_TAKE_FOLIO)
+		err = kshm_probe_largest(&search, &blocks);
+	else
+		err = kshm_take_largest(&search, &blocks);
 	kshm_contig_unlock(&search);
-	return blocks * KSHM_FOLIO_PAGES;
+	return err ? 0 : blocks * KSHM_FOLIO_PAGES;
 }

@@ -12,6 +12,7 @@
 #include <linux/atomic.h>
 #include <linux/fs.h>
 #include <linux/kref.h>
+#include <linux/limits.h>
 #include <linux/types.h>
 
 #include <uapi/linux/kshm.h>
@@ -22,6 +23,9 @@ struct page;
 struct vm_area_struct;
 
 #define KSHM_MAX_DEVICES	1024
+
+/* The cost of a block of memory that cannot be cleared. */
+#define KSHM_BLOCK_UNUSABLE	U16_MAX
 
 /**
  * struct kshm_spec - what somebody asks for
@@ -128,6 +132,7 @@ unsigned long kshm_contig_largest(unsigned long nr, int node,
 int kshm_take_init(void);
 void kshm_take_exit(void);
 int kshm_take_window(unsigned long pfn, unsigned long nr, unsigned long *stuck);
+int kshm_probe_window(unsigned long pfn, unsigned long blocks, u16 *cost);
 
 /* folio.c */
 void kshm_row_put(struct page *first, unsigned long nr);

@@ -5,6 +5,8 @@
  */
 #include <linux/atomic.h>
 #include <linux/bitmap.h>
+#include <linux/bits.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -21,20 +23,31 @@
 
 static struct workqueue_struct *kshm_take_wq;
 
+/*
+ * Two workers must not be in one block of the page allocator's largest order:
+ * while both parts of it are isolated they merge when they become free, and
+ * then neither can be taken alone.
+ */
+#define KSHM_GROUP	BIT(KSHM_MAX_ORDER - KSHM_FOLIO_ORDER)
+
 /**
  * struct kshm_taking - a window that several workers take, folio by folio
- * @pfn:    first page frame
- * @blocks: number of folios
- * @next:   the block that the next free worker takes
+ * @first:  number of the first block, counted from physical address 0
+ * @blocks: number of blocks
+ * @next:   the group that the next free worker takes, from that of @first on
+ * @probe:  go on when a block cannot be taken
  * @taken:  a bit for each block that was taken
- * @stuck:  a block that could not be taken, or @blocks
+ * @stuck:  a bit for each block that could not be taken
+ * @failed: there is such a block
  */
 struct kshm_taking {
-	unsigned long pfn;
+	unsigned long first;
 	unsigned long blocks;
 	atomic_long_t next;
+	bool probe;
 	unsigned long *taken;
-	atomic_long_t stuck;
+	unsigned long *stuck;
+	bool failed;
 };
 
 /**
@@ -47,29 +60,43 @@ struct kshm_taker {
 	struct kshm_taking *taking;
 };
 
-static void kshm_take_blocks(struct kshm_taking *taking)
+static bool kshm_taking_goes_on(const struct kshm_taking *taking)
 {
-	unsigned long block;
+	return !fatal_signal_pending(current) &&
+	       (taking->probe || !READ_ONCE(taking->failed));
+}
 
-	while (atomic_long_read(&taking->stuck) == taking->blocks &&
-	       !fatal_signal_pending(current)) {
-		unsigned long pfn;
-		int err;
+static void kshm_take_block(struct kshm_taking *taking, unsigned long block)
+{
+	unsigned long pfn = (taking->first + block) * KSHM_FOLIO_PAGES;
+	int err = kshm_take_folio(pfn);
 
-		block = atomic_long_fetch_inc(&taking->next);
-		if (block >= taking->blocks)
-			break;
-		pfn = taking->pfn + block * KSHM_FOLIO_PAGES;
+	/* Another worker may have been busy next to it. */
+	if (err == -EBUSY)
 		err = kshm_take_folio(pfn);
-		/* Another worker may have been busy next to it. */
-		if (err == -EBUSY)
-			err = kshm_take_folio(pfn);
-		if (err) {
-			atomic_long_set(&taking->stuck, block);
-			break;
-		}
+	if (!err) {
 		set_bit(block, taking->taken);
-		cond_resched();
+	} else {
+		set_bit(block, taking->stuck);
+		WRITE_ONCE(taking->failed, true);
+	}
+	cond_resched();
+}
+
+static void kshm_take_groups(struct kshm_taking *taking)
+{
+	unsigned long last = taking->first + taking->blocks;
+	unsigned long block, end;
+
+	while (kshm_taking_goes_on(taking)) {
+		unsigned long group = atomic_long_fetch_inc(&taking->next);
+
+		block = max(group * KSHM_GROUP, taking->first);
+		end = min((group + 1) * KSHM_GROUP, last);
+		if (block >= last)
+			break;
+		for (; block < end && kshm_taking_goes_on(taking); block++)
+			kshm_take_block(taking, block - taking->first);
 	}
 }
 
@@ -77,54 +104,64 @@ static void kshm_taker_run(struct work_struct *work)
 {
 	struct kshm_taker *taker = container_of(work, struct kshm_taker, work);
 
-	kshm_take_blocks(taker->taking);
+	kshm_take_groups(taker->taking);
 }
 
-static void kshm_take_in_parallel(struct kshm_taking *taking,
-				  struct kshm_taker *takers)
+static int kshm_take_in_parallel(struct kshm_taking *taking)
 {
-	unsigned long i, nr = min(taking->blocks - 1, KSHM_TAKERS - 1UL);
+	struct kshm_taker *takers;
+	unsigned long i, nr;
 
+	nr = min(taking->blocks / KSHM_GROUP, KSHM_TAKERS - 1UL);
+	takers = kcalloc(KSHM_TAKERS, sizeof(*takers), GFP_KERNEL);
+	if (!takers)
+		return -ENOMEM;
+	atomic_long_set(&taking->next, taking->first / KSHM_GROUP);
 	for (i = 0; i < nr; i++) {
 		INIT_WORK(&takers[i].work, kshm_taker_run);
 		takers[i].taking = taking;
 		queue_work(kshm_take_wq, &takers[i].work);
 	}
-	kshm_take_blocks(taking);
+	kshm_take_groups(taking);
 	/* After a signal: nothing new. */
-	atomic_long_set(&taking->next, taking->blocks);
+	atomic_long_set(&taking->next, (taking->first + taking->blocks) /
+				       KSHM_GROUP + 1);
 	for (i = 0; i < nr; i++)
 		flush_work(&takers[i].work);
+	kfree(takers);
+	return 0;
 }
 
-/* As folios, each at its place. All blocks or none. */
-static int kshm_take_folios(unsigned long pfn, unsigned long blocks,
-			    unsigned long *stuck)
+static void kshm_put_taken(const struct kshm_taking *taking)
 {
-	struct kshm_taking taking = { .pfn = pfn, .blocks = blocks };
-	struct kshm_taker *takers;
 	unsigned long block;
-	int err = 0;
 
-	takers = kcalloc(KSHM_TAKERS, sizeof(*takers), GFP_KERNEL);
-	taking.taken = bitmap_zalloc(blocks, GFP_KERNEL);
-	if (!takers || !taking.taken) {
-		err = -ENOMEM;
-		goto out;
-	}
-	atomic_long_set(&taking.stuck, blocks);
-	kshm_take_in_parallel(&taking, takers);
+	for_each_set_bit(block, taking->taken, taking->blocks)
+		put_page(pfn_to_page((taking->first + block) *
+				     KSHM_FOLIO_PAGES));
+}
 
-	if (!bitmap_full(taking.taken, blocks)) {
-		*stuck = atomic_long_read(&taking.stuck);
-		err = *stuck == blocks ? -EINTR : -EBUSY;
-		for_each_set_bit(block, taking.taken, blocks)
-			put_page(pfn_to_page(pfn + block * KSHM_FOLIO_PAGES));
+/* Fills in @taking. Returns 0 when all blocks were taken, or an errno. */
+static int kshm_take_folios(struct kshm_taking *taking)
+{
+	int err;
+
+	taking->taken = bitmap_zalloc(taking->blocks, GFP_KERNEL);
+	taking->stuck = bitmap_zalloc(taking->blocks, GFP_KERNEL);
+	err = -ENOMEM;
+	if (taking->taken && taking->stuck)
+		err = kshm_take_in_parallel(taking);
+	if (!err && !bitmap_full(taking->taken, taking->blocks)) {
+		kshm_put_taken(taking);
+		err = taking->failed ? -EBUSY : -EINTR;
 	}
-out:
-	bitmap_free(taking.taken);
-	kfree(takers);
 	return err;
+}
+
+static void kshm_taking_free(struct kshm_taking *taking)
+{
+	bitmap_free(taking->stuck);
+	bitmap_free(taking->taken);
 }
 
 /* As single pages, joined to folios where the kernel allows. */
@@ -152,20 +189,58 @@ static int kshm_take_pages(unsigned long pfn, unsigned long nr)
 int kshm_take_window(unsigned long pfn, unsigned long nr, unsigned long *stuck)
 {
 	unsigned long rest = nr % KSHM_FOLIO_PAGES;
+	struct kshm_taking taking = { };
 	int err;
 
 	if (!KSHM_CAN_TAKE_FOLIO || nr < KSHM_FOLIO_PAGES)
 		return kshm_take_pages(pfn, nr);
 
 	nr -= rest;
-	err = kshm_take_folios(pfn, nr / KSHM_FOLIO_PAGES, stuck);
-	if (err || !rest)
-		return err;
-	err = kshm_take_pages(pfn + nr, rest);
-	if (err) {
-		*stuck = nr / KSHM_FOLIO_PAGES;
-		kshm_row_put(pfn_to_page(pfn), nr);
+	taking.first = pfn / KSHM_FOLIO_PAGES;
+	taking.blocks = nr / KSHM_FOLIO_PAGES;
+	err = kshm_take_folios(&taking);
+	if (taking.failed)
+		*stuck = find_first_bit(taking.stuck, taking.blocks);
+	if (!err && rest) {
+		err = kshm_take_pages(pfn + nr, rest);
+		if (err) {
+			*stuck = taking.blocks;
+			kshm_put_taken(&taking);
+		}
 	}
+	kshm_taking_free(&taking);
+	return err;
+}
+
+/**
+ * kshm_probe_window() - try which blocks of a window can be taken together
+ * @pfn:    first page frame, aligned to a folio
+ * @blocks: number of folios
+ * @cost:   of each block; those that cannot be taken become unusable
+ *
+ * Nothing stays taken. Only for kernels with KSHM_CAN_TAKE_FOLIO.
+ *
+ * Context: process, may sleep long. A fatal signal ends it.
+ * Return: 0 when all can be taken, -EBUSY when some cannot, -EINTR, -ENOMEM.
+ */
+int kshm_probe_window(unsigned long pfn, unsigned long blocks, u16 *cost)
+{
+	struct kshm_taking taking = {
+		.first = pfn / KSHM_FOLIO_PAGES,
+		.blocks = blocks,
+		.probe = true,
+	};
+	unsigned long block;
+	int err;
+
+	err = kshm_take_folios(&taking);
+	if (!err)
+		kshm_put_taken(&taking);
+	if (taking.failed) {
+		for_each_set_bit(block, taking.stuck, blocks)
+			cost[block] = KSHM_BLOCK_UNUSABLE;
+	}
+	kshm_taking_free(&taking);
 	return err;
 }
 
