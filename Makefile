@@ -6,6 +6,7 @@
 #   make uninstall    take all of that away again
 #   make demo         see it work in QEMU, changes nothing of this machine's kernel
 #   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap ioctl"
+#   make bench        kshm measured beside other ways to have memory; KERNEL=6.12 ROUNDS=3
 #   make clean
 #
 # DESTDIR is for packages: nothing outside of it is changed or started then.
@@ -58,8 +59,11 @@ endif
 demo check:
 	sh tests/$@
 
+bench:
+	sh tests/bench/bench $(KERNEL)
+
 clean:
 	[ ! -d $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR)/src clean
 	rm -rf build
 
-.PHONY: all modules install uninstall demo check clean
+.PHONY: all modules install uninstall demo check bench clean

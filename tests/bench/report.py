@@ -1,0 +1,280 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Make a table, JSON and plots of what the guests measured.
+
+report.py DIRECTORY COUNT TIME KEY=VALUE...
+
+COUNT and TIME are the raw figures of the guest that counts instructions and of
+the one that tells the time; KEY=VALUE is said about the run.
+"""
+import collections
+import json
+import statistics
+import sys
+
+import matplotlib
+matplotlib.use("svg")
+matplotlib.rcParams["svg.hashsalt"] = "kshm"
+from matplotlib import pyplot
+
+LICENCE = "SPDX-License-Identifier: GPL-2.0-only"
+MIB = 1 << 20
+GIB = 1 << 30
+WAYS = ["kshm", "remap", "hugetlb", "hugetlb-first", "memfd", "memfd-first",
+        "dma-heap", "thp"]
+LEGEND = """\
+- kshm: /dev/kshmN, made through configfs
+- remap: remap_pfn_range() over the memory of a kshm buffer
+- hugetlb: 2 MiB huge pages of a pool made for the purpose; *first*: not yet zeroed
+- memfd: tmpfs by memfd_create(); *first*: not yet allocated
+- dma-heap: the system heap
+- thp: anonymous memory with MADV_HUGEPAGE, always not yet allocated
+"""
+
+
+class Figures:
+    """Raw values of one guest: all of a line, way and size."""
+
+    def __init__(self, name, path):
+        self.name = name
+        self.values = collections.defaultdict(list)
+        self.reasons = {}
+        with open(path, encoding="ascii", errors="replace") as raw:
+            for text in raw:
+                word = text.split()
+                if word[:1] != ["raw"]:
+                    continue
+                key = (word[1], word[2], int(word[3]))
+                if word[4] == "none":
+                    self.reasons[key] = " ".join(word[5:])
+                else:
+                    self.values[key].append(float(word[4]))
+
+    def median(self, line, way, size=0):
+        values = self.values.get((line, way, size))
+        return statistics.median(values) if values else None
+
+    def sizes(self, line):
+        return sorted({size for known, _, size in self.values if known == line})
+
+    def ways(self, line):
+        known = {way for name, way, _ in [*self.values, *self.reasons]
+                 if name == line}
+        return [way for way in WAYS if way in known]
+
+
+def size_text(size):
+    return f"{size // GIB} GiB" if size >= GIB else f"{size // MIB} MiB"
+
+
+def number_text(value):
+    return f"{value:.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def cell(figures, line, way, size, unit):
+    """A figure and, in brackets, how many times kshm's it is."""
+    value = figures.median(line, way, size)
+    if value is None:
+        return figures.reasons.get((line, way, size), "")
+    text = number_text(value / unit)
+    base = figures.median(line, "kshm", size)
+    if way != "kshm" and base:
+        text += f" ({value / base:.2f})"
+    return text
+
+
+def table(figures, line, title, unit):
+    ways = figures.ways(line)
+    if not ways:
+        return ""
+    rows = [f"\n### {title}\n", "| size | " + " | ".join(ways) + " |",
+            "|---" * (len(ways) + 1) + "|"]
+    for size in figures.sizes(line):
+        cells = [cell(figures, line, way, size, unit) for way in ways]
+        rows.append(f"| {size_text(size)} | " + " | ".join(cells) + " |")
+    return "\n".join(rows) + "\n"
+
+
+def tries(figures, line):
+    """Successes of a line that says 1 or 0 for each try."""
+    rows = ["", "| size | way | had |", "|---|---|---|"]
+    for (name, way, size), values in sorted(figures.values.items()):
+        if name == line:
+            rows.append(f"| {size_text(size)} | {way} | "
+                        f"{sum(values):.0f} of {len(values)} |")
+    return "\n".join(rows) + "\n"
+
+
+def bars(count, time):
+    """What kshm promises itself, and what came of it."""
+    def ratio(figures, line, way, other_line, other_way, size):
+        one = figures.median(line, way, size)
+        other = figures.median(other_line, other_way, size)
+        return one / other if one and other else float("nan")
+
+    def share(figures, line, size):
+        values = figures.values.get((line, "kshm", size), [0])
+        return sum(values) / len(values)
+
+    touch = count.median("map-touch", "kshm", 256 * MIB) / 1e6
+    unmap = count.median("unmap", "kshm", 256 * MIB) / 1e6
+    rows = [
+        ("mmap + touch, 256 MiB, million instructions", touch, "<=", 1.3),
+        ("munmap, 256 MiB, million instructions", unmap, "<=", 0.10),
+        ("page tables for 1 GiB, times hugetlb's",
+         ratio(count, "page-tables", "kshm", "page-tables", "hugetlb", GIB), "<=", 1),
+    ]
+    for guest in count, time:
+        rows += [
+            (f"1 GiB fresh, share of tries, {guest.name}",
+             share(guest, "success-fresh", GIB), ">=", 1),
+            (f"largest, times the longest movable run, {guest.name}",
+             ratio(guest, "largest-fresh", "kshm", "longest-run-fresh", "kshm", 0),
+             ">=", 0.95),
+            (f"take and zero 1 GiB, times memset(), {guest.name}",
+             ratio(guest, "take-fresh", "kshm", "memset-fresh", "kshm", GIB),
+             "<=", 1.3),
+            (f"take and zero 1 GiB, times rep stos, {guest.name}",
+             ratio(guest, "take-fresh", "kshm", "stos-fresh", "kshm", GIB),
+             "<=", 1.3),
+            (f"512 MiB with a full page cache, share of tries, {guest.name}",
+             share(guest, "success-full", 512 * MIB), ">=", 0.9),
+            (f"read() of 1 MiB, speed times tmpfs's, {guest.name}",
+             ratio(guest, "read", "memfd", "read", "kshm", MIB), ">", 1),
+            (f"write() of 1 MiB, speed times tmpfs's, {guest.name}",
+             ratio(guest, "write", "memfd", "write", "kshm", MIB), ">", 1),
+        ]
+    for line in "direct-read", "direct-write":
+        size = max(count.sizes(line))
+        rows += [
+            (f"O_DIRECT {line[7:]}, speed times thp's, processor instructions",
+             ratio(count, line + "-cpu", "thp", line + "-cpu", "kshm", size),
+             ">=", 0.98),
+            (f"O_DIRECT {line[7:]}, speed times thp's, time",
+             ratio(time, line, "thp", line, "kshm", size), ">=", 0.98),
+        ]
+    test = {"<=": lambda a, b: a <= b, ">=": lambda a, b: a >= b,
+            ">": lambda a, b: a > b}
+    return [(name, value, f"{sign} {limit}",
+             "yes" if test[sign](value, limit) else "no")
+            for name, value, sign, limit in rows]
+
+
+def plot(path, figures, line, title, label, unit):
+    figure, axes = pyplot.subplots(figsize=(7, 4.5))
+    for way in figures.ways(line):
+        points = [(size / MIB, figures.median(line, way, size) / unit)
+                  for size in figures.sizes(line) if figures.median(line, way, size)]
+        if points:
+            axes.loglog(*zip(*points), marker="o", markersize=4, label=way)
+    axes.set(title=title, xlabel="MiB", ylabel=label)
+    sizes = [size // MIB for size in figures.sizes(line)]
+    axes.set_xticks(sizes, [str(size) for size in sizes])
+    axes.minorticks_off()
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize="small")
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+    pyplot.close(figure)
+    # after the first line, which says that this is XML
+    with open(path, encoding="utf-8") as file:
+        first, rest = file.read().split("\n", 1)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"{first}\n<!-- {LICENCE} -->\n{rest}")
+
+
+def write_json(path, about, guests):
+    entries = []
+    for guest in guests:
+        for (line, way, size), values in sorted(guest.values.items()):
+            base = guest.median(line, "kshm", size)
+            entries.append({
+                "clock": guest.name, "line": line, "way": way, "size": size,
+                "median": statistics.median(values), "values": values,
+                "ratio_to_kshm": statistics.median(values) / base if base else None})
+        for (line, way, size), reason in sorted(guest.reasons.items()):
+            entries.append({"clock": guest.name, "line": line, "way": way,
+                            "size": size, "none": reason})
+    with open(path, "w", encoding="ascii") as file:
+        file.write('{"licence": "' + LICENCE + '",\n')
+        file.write('"about": ' + json.dumps(about) + ",\n")
+        file.write('"figures": [\n')
+        file.write(",\n".join(json.dumps(entry) for entry in entries))
+        file.write("\n]}\n")
+
+
+def write_table(path, about, count, time):
+    with open(path, "w", encoding="ascii") as file:
+        say = file.write
+        say(f"<!-- {LICENCE} -->\n# kshm beside other ways to have memory\n\n")
+        for key, value in about.items():
+            say(f"- {key}: `{value}`\n")
+        say("\nMedians. In brackets: times kshm's figure in the same run. "
+            "Instructions are the guest's, all of its processors'.\n"
+            "The emulator has no cost for a missing TLB entry of the real machine: "
+            "what huge entries save at each access does not show.\n\n")
+        say(LEGEND)
+        say("\n## Bars\n\n| line | figure | bar | reached |\n|---|---|---|---|\n")
+        for name, value, limit, verdict in bars(count, time):
+            say(f"| {name} | {number_text(value)} | {limit} | {verdict} |\n")
+        say("\n## Mapping\n")
+        for line, title in (
+                ("map-touch", "mmap and one store to each 4 KiB page"),
+                ("touch-again", "the same stores again: the loop alone"),
+                ("map", "mmap alone"), ("unmap", "munmap")):
+            say(table(count, line, title + ", thousand instructions", 1e3))
+        say(table(time, "map-touch", "mmap and one store to each page, ms", 1e6))
+        say(table(count, "faults", "Page faults", 1))
+        say(table(count, "page-tables", "Page tables, KiB", 1024))
+        say("\n## Access\n")
+        say(table(time, "sequential", "One load, in sequence, ns", 1))
+        say(table(time, "random", "One load, at random, ns", 1))
+        say("\n## Input and output\n")
+        for line, title in (("direct-read", "O_DIRECT read from ext4"),
+                            ("direct-write", "O_DIRECT write to ext4")):
+            say(table(count, line + "-cpu",
+                      title + ", thousand instructions of the program's", 1e3))
+            say(table(time, line, title + ", ms", 1e6))
+        for line in "read", "write":
+            say(table(count, line, line + "() of 1 MiB, thousand instructions", 1e3))
+            say(table(time, line, line + "() of 1 MiB, ms", 1e6))
+        say("\n## Taking memory\n")
+        for state, text in (("fresh", "after boot"), ("full", "page cache full")):
+            for line, title in (("take", "Take and zero"), ("drop", "Give back")):
+                say(table(count, f"{line}-{state}",
+                          f"{title}, {text}, million instructions", 1e6))
+                say(table(time, f"{line}-{state}", f"{title}, {text}, ms", 1e6))
+        say(table(count, "memset-fresh", "memset() of as much, million instructions", 1e6))
+        say(table(count, "stos-fresh", "rep stos of as much, million instructions", 1e6))
+        say(table(time, "memset-fresh", "memset() of as much, ms", 1e6))
+        say(table(time, "stos-fresh", "rep stos of as much, ms", 1e6))
+        for guest in count, time:
+            for state, text in (("fresh", "after boot"), ("full", "page cache full")):
+                say(f"\n### Tries, {text}, guest that tells {guest.name}\n")
+                say(tries(guest, "success-" + state))
+                for line in "longest-run", "foretold", "largest":
+                    value = guest.median(f"{line}-{state}", "kshm")
+                    say(f"\n{line}: {value / MIB:.0f} MiB\n")
+
+
+def main():
+    directory, count, time = sys.argv[1:4]
+    about = dict(word.split("=", 1) for word in sys.argv[4:])
+    count = Figures("instructions", count)
+    time = Figures("time", time)
+    write_json(f"{directory}/figures.json", about, (count, time))
+    write_table(f"{directory}/table.md", about, count, time)
+    for name, figures, line, title, label, unit in (
+            ("map-touch", count, "map-touch", "mmap and one store to each page",
+             "million instructions", 1e6),
+            ("unmap", count, "unmap", "munmap", "million instructions", 1e6),
+            ("page-tables", count, "page-tables", "page tables", "KiB", 1024),
+            ("take", count, "take-fresh", "take and zero, after boot",
+             "million instructions", 1e6),
+            ("take-full", count, "take-full", "take and zero, page cache full",
+             "million instructions", 1e6)):
+        plot(f"{directory}/{name}.svg", figures, line, title, label, unit)
+
+
+if __name__ == "__main__":
+    main()
