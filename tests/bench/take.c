@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * take LABEL WAY ROUNDS SIZE...: time to get memory, zeroed and present, and to
- * give it back; and to write zeroes to it when it has been written before. The
- * lines are named with LABEL, which tells the state of the machine.
+ * take LABEL WAY ROUNDS SIZE...: cost of getting memory, zeroed and present, and
+ * of giving it back. LABEL in the lines tells the state of the machine.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -52,38 +51,6 @@ static void drop(const struct way *way, struct area *area)
 	way->drop(area);
 }
 
-static void by_memset(void *mem, size_t size)
-{
-	memset(mem, 0, size);
-	/* the compiler must not leave it out */
-	asm volatile("" : : "r"(mem) : "memory");
-}
-
-/* As the kernel does on a processor that has nothing better. */
-static void by_stos(void *mem, size_t size)
-{
-	size /= 8;
-	asm volatile("rep stosq" : "+D"(mem), "+c"(size) : "a"(0) : "memory");
-}
-
-static void write_zeroes(const struct way *way, struct area *area)
-{
-	uint64_t t[3];
-
-	if (way->holds && !way->map(area))
-		die("mmap");
-	by_memset(area->map, area->size);
-	t[0] = now();
-	by_memset(area->map, area->size);
-	t[1] = now();
-	by_stos(area->map, area->size);
-	t[2] = now();
-	if (way->holds)
-		unmap(area);
-	labelled("memset", way->name, area->size, t[1] - t[0]);
-	labelled("stos", way->name, area->size, t[2] - t[1]);
-}
-
 int main(int argc, char **argv)
 {
 	const struct way *way;
@@ -99,7 +66,7 @@ int main(int argc, char **argv)
 		struct area area = { .size = number(argv[i]) };
 
 		for (r = 0; r < rounds; r++) {
-			uint64_t t[4];
+			uint64_t t[3];
 			bool good;
 
 			t[0] = now();
@@ -108,12 +75,10 @@ int main(int argc, char **argv)
 			labelled("success", way->name, area.size, good);
 			if (!good)
 				continue;
-			labelled("take", way->name, area.size, t[1] - t[0]);
-			write_zeroes(way, &area);
-			t[2] = now();
 			drop(way, &area);
-			t[3] = now();
-			labelled("drop", way->name, area.size, t[3] - t[2]);
+			t[2] = now();
+			labelled("take", way->name, area.size, t[1] - t[0]);
+			labelled("drop", way->name, area.size, t[2] - t[1]);
 		}
 	}
 	return 0;

@@ -5,14 +5,9 @@
 
 set -eu
 ways='kshm remap hugetlb memfd dma-heap thp'
-sizes='2M 4M 16M 64M 256M 1G'
 # shellcheck source=/dev/null # written by tests/bench/bench
 . /t/settings
-
-# The cache takes all that is free: holes of a large file are read as pages of zeroes.
-fill_cache() {
-	cat /mnt/holes >/dev/null
-}
+: "${rounds:?}"
 
 insmod /t/kshm.ko buffers=none
 insmod /t/remap.ko
@@ -20,33 +15,40 @@ insmod /t/remap.ko
 largest fresh
 take fresh kshm 10 1G
 for way in kshm hugetlb memfd dma-heap thp; do
-	# shellcheck disable=SC2086 # a list of sizes
-	take fresh "$way" "$rounds" $sizes
+	take fresh "$way" "$rounds" 4M 16M 64M 256M
+done
+for way in hugetlb memfd dma-heap thp; do
+	take fresh "$way" 1 1G
 done
 
 for way in $ways; do
-	# shellcheck disable=SC2086
-	map "$way" "$rounds" $sizes
-	access "$way" "$rounds" 256M
+	map "$way" "$rounds" 2M 4M 16M 64M 256M
+	map "$way" 1 1G
+	access "$way" "$rounds" 64M
 done
+access kshm "$rounds" 1G
 
 # shellcheck disable=SC2086 # a list of ways
 direct /mnt/direct $((3 * rounds)) 32M $ways
 rm /mnt/direct
-copy "$rounds" 64M kshm memfd
+copy "$rounds" 16M kshm memfd
 
-busybox truncate -s 4G /mnt/holes
-for way in kshm hugetlb dma-heap; do
-	for size in 4M 64M 512M; do
-		round=0
-		while [ $round -lt 10 ]; do
-			fill_cache
-			take full "$way" 1 "$size"
-			round=$((round + 1))
-		done
+# full WAY ROUNDS SIZE: take memory when all that is free has become page cache
+full() {
+	round=0
+	while [ $round -lt "$2" ]; do
+		fill /mnt
+		take full "$1" 1 "$3"
+		round=$((round + 1))
 	done
+}
+full kshm 10 512M
+for way in kshm hugetlb dma-heap; do
+	full $way "$rounds" 4M
+	full $way "$rounds" 64M
+	[ $way = kshm ] || full $way "$rounds" 512M
 done
-fill_cache
+fill /mnt
 largest full
 
 rmmod remap
