@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Buffers that cannot be had: what the log foretells, and what a signal leaves behind.
+# guest: big
+set -eu
+. ./lib.sh
+
+dir=/sys/kernel/config/kshm/a
+
+# live ERRNO TEXT
+live() {
+	is "$2: $1" "$(/t/try write $dir/live 1)" "$1"
+}
+
+# The figure in the last line about bytes that were not there
+foretold() {
+	log_since | sed -n "s/.*kshm: no $1 contiguous bytes; the largest size that would succeed now is \([0-9]*\)$/\1/p"
+}
+
+too_large() {
+	for size in 1099511627776 3221225472 2576980377; do
+		log_mark
+		echo $size > $dir/size
+		live ENOMEM "$size bytes"
+		pages=$(((size + 4095) / 4096 * 4096))
+		is "$size bytes: one line in the log" "$(log_since | grep -c kshm)" 1
+		figure=$(foretold $pages)
+		diag "the largest size that would succeed now is $figure"
+		check "$size bytes: a figure" [ "${figure:-0}" -gt $((1 << 30)) ]
+		echo "$figure" > $dir/size
+		live "done" "the figure of the log"
+		is "is what the buffer has" "$(cat /sys/class/kshm/kshm0/size)" "$figure"
+		echo 0 > $dir/live
+	done
+	echo $((figure + (2 << 20))) > $dir/size
+	log_mark
+	diag "2 MiB more: $(/t/try write $dir/live 1) $(foretold $((figure + (2 << 20))))"
+	echo 0 > $dir/live
+}
+
+impossible() {
+	log_mark
+	echo 16M > $dir/size
+	echo 24 > $dir/addr_bits
+	live ENOMEM "16 MiB below 16 MiB"
+	is "there is nothing to have there" "$(foretold 16777216)" 0
+	echo 0 > $dir/addr_bits
+}
+
+# A program in the middle of its write to live; it ends soon after a signal.
+killed() {
+	run /t/killed 1073741824 /mnt/load
+	rm /mnt/load
+}
+
+load buffers=none
+mkdir $dir
+too_large
+impossible
+rmdir $dir
+killed
+unload
+finish
