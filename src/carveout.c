@@ -7,7 +7,7 @@
 #include <linux/ioport.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
@@ -23,7 +23,7 @@
  *
  * Context: process, may sleep.
  * Return: 0; -EINVAL when it is not wholly in the physical address space;
- * -EBUSY when any of it is System RAM or claimed by somebody; -ENOMEM.
+ * -EBUSY when any of it is System RAM or claimed by somebody; -ENOMEM; -EINTR.
  */
 int kshm_carveout_claim(struct kshm_buffer *buf, phys_addr_t phys)
 {
@@ -45,6 +45,11 @@ int kshm_carveout_claim(struct kshm_buffer *buf, phys_addr_t phys)
 		return -ENOMEM;
 	}
 	for (done = 0; done < buf->size; done += part) {
+		if (fatal_signal_pending(current)) {
+			memunmap(vaddr);
+			release_mem_region(phys, buf->size);
+			return -EINTR;
+		}
 		part = min_t(u64, buf->size - done, SZ_2M);
 		memset(vaddr + done, 0, part);
 		cond_resched();

@@ -268,24 +268,20 @@ static unsigned long kshm_longest_run(const struct kshm_search *search)
 }
 
 /*
- * A window could not be taken. Do not try the block again at which it got
- * stuck; where that is not known it is the first in which pages are left.
+ * A window could not be taken, and the kernel does not tell why. It got stuck
+ * in the first block in which pages are left.
  */
-static void kshm_avoid_stuck(struct kshm_window *window, unsigned long blocks,
-			     unsigned long stuck)
+static void kshm_avoid_stuck(struct kshm_window *window, unsigned long blocks)
 {
-	u16 *cost = window->map->cost + window->first;
-	unsigned long pfn = window->map->start +
-			    window->first * KSHM_FOLIO_PAGES;
+	struct kshm_map *map = window->map;
+	unsigned long i;
 
-	if (stuck == blocks) {
-		for (stuck = 0; stuck < blocks - 1; stuck++) {
-			if (kshm_block_cost(pfn, window->map->zone))
-				break;
-			pfn += KSHM_FOLIO_PAGES;
-		}
+	for (i = window->first; i < window->first + blocks - 1; i++) {
+		if (kshm_block_cost(map->start + i * KSHM_FOLIO_PAGES,
+				    map->zone))
+			break;
 	}
-	cost[stuck] = KSHM_BLOCK_UNUSABLE;
+	map->cost[i] = KSHM_BLOCK_UNUSABLE;
 }
 
 /* Returns the first of @nr pages, -ENOMEM when no window works, -EINTR. */
@@ -298,16 +294,14 @@ static struct page *kshm_search_take(struct kshm_search *search,
 	while (search->tries && kshm_find_window(search, blocks, &window)) {
 		unsigned long pfn = window.map->start +
 				    window.first * KSHM_FOLIO_PAGES;
-		unsigned long stuck = blocks;
-		int err;
 
 		search->tries--;
-		err = kshm_take_window(pfn, nr, &stuck);
-		if (!err)
+		if (!kshm_take_window(pfn, nr, window.map->cost + window.first))
 			return pfn_to_page(pfn);
 		if (fatal_signal_pending(current))
 			return ERR_PTR(-EINTR);
-		kshm_avoid_stuck(&window, blocks, stuck);
+		if (!KSHM_CAN_TAKE_FOLIO)
+			kshm_avoid_stuck(&window, blocks);
 	}
 	return ERR_PTR(-ENOMEM);
 }
@@ -355,46 +349,6 @@ struct page *kshm_contig_alloc(unsigned long nr, int node,
 	return page;
 }
 
-/* Shrinks @blocks to what can be taken as folios. Returns 0 or -EINTR. */
-static int kshm_probe_largest(struct kshm_search *search, unsigned long *blocks)
-{
-	struct kshm_window window;
-	int err = -EBUSY;
-
-	while (err == -EBUSY) {
-		*blocks = min(*blocks, kshm_longest_run(search));
-		if (!*blocks || !kshm_find_window(search, *blocks, &window))
-			return 0;
-		err = kshm_probe_window(window.map->start +
-					window.first * KSHM_FOLIO_PAGES,
-					*blocks,
-					window.map->cost + window.first);
-	}
-	return err;
-}
-
-/* The same for kernels that do not tell where a window gets stuck. */
-static int kshm_take_largest(struct kshm_search *search, unsigned long *blocks)
-{
-	struct page *page;
-
-	while ((*blocks = min(*blocks, kshm_longest_run(search)))) {
-		page = kshm_search_take(search, *blocks * KSHM_FOLIO_PAGES);
-		if (!IS_ERR(page)) {
-			kshm_row_put(page, *blocks * KSHM_FOLIO_PAGES);
-			return 0;
-		}
-		if (PTR_ERR(page) == -EINTR)
-			return -EINTR;
-		/* Not a window left of this size, or too many tried. */
-		if (!search->tries) {
-			search->tries = KSHM_MAX_TRIES;
-			*blocks -= DIV_ROUND_UP(*blocks, 16);
-		}
-	}
-	return 0;
-}
-
 /**
  * kshm_contig_largest() - how much could be had, tried out
  * @nr:        number of pages that could not be had
@@ -409,14 +363,26 @@ unsigned long kshm_contig_largest(unsigned long nr, int node,
 {
 	unsigned long blocks = (nr - 1) / KSHM_FOLIO_PAGES;
 	struct kshm_search search;
-	int err;
+	struct page *page;
 
 	if (kshm_contig_lock_and_look(&search, node, addr_bits))
 		return 0;
-	if (KSHM_CAN_TAKE_FOLIO)
-		err = kshm_probe_largest(&search, &blocks);
-	else
-		err = kshm_take_largest(&search, &blocks);
+	while ((blocks = min(blocks, kshm_longest_run(&search)))) {
+		page = kshm_search_take(&search, blocks * KSHM_FOLIO_PAGES);
+		if (!IS_ERR(page)) {
+			kshm_row_put(page, blocks * KSHM_FOLIO_PAGES);
+			break;
+		}
+		if (PTR_ERR(page) == -EINTR) {
+			blocks = 0;
+			break;
+		}
+		/* Not a window left of this size, or too many tried. */
+		if (!search.tries) {
+			search.tries = KSHM_MAX_TRIES;
+			blocks -= DIV_ROUND_UP(blocks, 16);
+		}
+	}
 	kshm_contig_unlock(&search);
-	return err ? 0 : blocks * KSHM_FOLIO_PAGES;
+	return blocks * KSHM_FOLIO_PAGES;
 }

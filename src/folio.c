@@ -8,6 +8,7 @@
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 
 #include "compat.h"
 #include "kshm.h"
@@ -57,16 +58,20 @@ void kshm_row_attach(struct page *first, unsigned long nr,
  * @first: its first page
  * @nr:    number of pages
  *
- * Context: process.
+ * Context: process, may sleep.
+ * Return: 0, or -EINTR when a fatal signal ended it.
  */
-void kshm_row_clear(struct page *first, unsigned long nr)
+int kshm_row_clear(struct page *first, unsigned long nr)
 {
 	unsigned long i;
 
 	for (i = 0; i < nr; i++) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		clear_page(page_address(first + i));
 		cond_resched();
 	}
+	return 0;
 }
 
 /**

@@ -131,14 +131,13 @@ unsigned long kshm_contig_largest(unsigned long nr, int node,
 /* take.c */
 int kshm_take_init(void);
 void kshm_take_exit(void);
-int kshm_take_window(unsigned long pfn, unsigned long nr, unsigned long *stuck);
-int kshm_probe_window(unsigned long pfn, unsigned long blocks, u16 *cost);
+int kshm_take_window(unsigned long pfn, unsigned long nr, u16 *cost);
 
 /* folio.c */
 void kshm_row_put(struct page *first, unsigned long nr);
 void kshm_row_attach(struct page *first, unsigned long nr,
 		     struct address_space *mapping);
-void kshm_row_clear(struct page *first, unsigned long nr);
+int kshm_row_clear(struct page *first, unsigned long nr);
 bool kshm_row_fits(struct page *first, unsigned long nr,
 		   unsigned int addr_bits);
 unsigned long kshm_row_folio_size(struct page *first, unsigned long nr);

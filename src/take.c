@@ -35,19 +35,13 @@ static struct workqueue_struct *kshm_take_wq;
  * @first:  number of the first block, counted from physical address 0
  * @blocks: number of blocks
  * @next:   the group that the next free worker takes, from that of @first on
- * @probe:  go on when a block cannot be taken
  * @taken:  a bit for each block that was taken
- * @stuck:  a bit for each block that could not be taken
- * @failed: there is such a block
  */
 struct kshm_taking {
 	unsigned long first;
 	unsigned long blocks;
 	atomic_long_t next;
-	bool probe;
 	unsigned long *taken;
-	unsigned long *stuck;
-	bool failed;
 };
 
 /**
@@ -60,26 +54,10 @@ struct kshm_taker {
 	struct kshm_taking *taking;
 };
 
-static bool kshm_taking_goes_on(const struct kshm_taking *taking)
-{
-	return !fatal_signal_pending(current) &&
-	       (taking->probe || !READ_ONCE(taking->failed));
-}
-
 static void kshm_take_block(struct kshm_taking *taking, unsigned long block)
 {
-	unsigned long pfn = (taking->first + block) * KSHM_FOLIO_PAGES;
-	int err = kshm_take_folio(pfn);
-
-	/* Another worker may have been busy next to it. */
-	if (err == -EBUSY)
-		err = kshm_take_folio(pfn);
-	if (!err) {
+	if (!kshm_take_folio((taking->first + block) * KSHM_FOLIO_PAGES))
 		set_bit(block, taking->taken);
-	} else {
-		set_bit(block, taking->stuck);
-		WRITE_ONCE(taking->failed, true);
-	}
 	cond_resched();
 }
 
@@ -88,14 +66,14 @@ static void kshm_take_groups(struct kshm_taking *taking)
 	unsigned long last = taking->first + taking->blocks;
 	unsigned long block, end;
 
-	while (kshm_taking_goes_on(taking)) {
+	while (!fatal_signal_pending(current)) {
 		unsigned long group = atomic_long_fetch_inc(&taking->next);
 
 		block = max(group * KSHM_GROUP, taking->first);
 		end = min((group + 1) * KSHM_GROUP, last);
 		if (block >= last)
 			break;
-		for (; block < end && kshm_taking_goes_on(taking); block++)
+		for (; block < end; block++)
 			kshm_take_block(taking, block - taking->first);
 	}
 }
@@ -107,15 +85,11 @@ static void kshm_taker_run(struct work_struct *work)
 	kshm_take_groups(taker->taking);
 }
 
-static int kshm_take_in_parallel(struct kshm_taking *taking)
+static void kshm_take_in_parallel(struct kshm_taking *taking,
+				  struct kshm_taker *takers)
 {
-	struct kshm_taker *takers;
-	unsigned long i, nr;
+	unsigned long i, nr = min(taking->blocks / KSHM_GROUP, KSHM_TAKERS - 1UL);
 
-	nr = min(taking->blocks / KSHM_GROUP, KSHM_TAKERS - 1UL);
-	takers = kcalloc(KSHM_TAKERS, sizeof(*takers), GFP_KERNEL);
-	if (!takers)
-		return -ENOMEM;
 	atomic_long_set(&taking->next, taking->first / KSHM_GROUP);
 	for (i = 0; i < nr; i++) {
 		INIT_WORK(&takers[i].work, kshm_taker_run);
@@ -128,119 +102,106 @@ static int kshm_take_in_parallel(struct kshm_taking *taking)
 				       KSHM_GROUP + 1);
 	for (i = 0; i < nr; i++)
 		flush_work(&takers[i].work);
-	kfree(takers);
-	return 0;
 }
 
-static void kshm_put_taken(const struct kshm_taking *taking)
+/*
+ * What one worker moved may have been in another's way for a moment. So what
+ * is missing is tried once more, alone.
+ */
+static void kshm_take_missing(struct kshm_taking *taking)
 {
 	unsigned long block;
+
+	for_each_clear_bit(block, taking->taken, taking->blocks) {
+		if (fatal_signal_pending(current))
+			break;
+		kshm_take_block(taking, block);
+	}
+}
+
+/* All blocks or none. Those that cannot be taken become unusable in @cost. */
+static int kshm_take_folios(struct kshm_taking *taking, u16 *cost)
+{
+	struct kshm_taker *takers;
+	unsigned long block;
+	int err = 0;
+
+	takers = kcalloc(KSHM_TAKERS, sizeof(*takers), GFP_KERNEL);
+	taking->taken = bitmap_zalloc(taking->blocks, GFP_KERNEL);
+	if (!takers || !taking->taken) {
+		err = -ENOMEM;
+		goto out;
+	}
+	kshm_take_in_parallel(taking, takers);
+	kshm_take_missing(taking);
+	if (bitmap_full(taking->taken, taking->blocks))
+		goto out;
 
 	for_each_set_bit(block, taking->taken, taking->blocks)
 		put_page(pfn_to_page((taking->first + block) *
 				     KSHM_FOLIO_PAGES));
-}
-
-/* Fills in @taking. Returns 0 when all blocks were taken, or an errno. */
-static int kshm_take_folios(struct kshm_taking *taking)
-{
-	int err;
-
-	taking->taken = bitmap_zalloc(taking->blocks, GFP_KERNEL);
-	taking->stuck = bitmap_zalloc(taking->blocks, GFP_KERNEL);
-	err = -ENOMEM;
-	if (taking->taken && taking->stuck)
-		err = kshm_take_in_parallel(taking);
-	if (!err && !bitmap_full(taking->taken, taking->blocks)) {
-		kshm_put_taken(taking);
-		err = taking->failed ? -EBUSY : -EINTR;
-	}
-	return err;
-}
-
-static void kshm_taking_free(struct kshm_taking *taking)
-{
-	bitmap_free(taking->stuck);
+	err = -EINTR;
+	if (fatal_signal_pending(current))
+		goto out;
+	for_each_clear_bit(block, taking->taken, taking->blocks)
+		cost[block] = KSHM_BLOCK_UNUSABLE;
+	err = -EBUSY;
+out:
 	bitmap_free(taking->taken);
+	kfree(takers);
+	return err;
 }
 
 /* As single pages, joined to folios where the kernel allows. */
 static int kshm_take_pages(unsigned long pfn, unsigned long nr)
 {
+	struct page *first = pfn_to_page(pfn);
 	int err = kshm_take_range(pfn, nr);
 
 	if (err)
 		return err;
-	if (!kshm_range_is_zeroed())
-		kshm_row_clear(pfn_to_page(pfn), nr);
-	kshm_row_join(pfn_to_page(pfn), nr);
+	if (!kshm_range_is_zeroed()) {
+		err = kshm_row_clear(first, nr);
+		if (err) {
+			kshm_row_put(first, nr);
+			return err;
+		}
+	}
+	kshm_row_join(first, nr);
 	return 0;
 }
 
 /**
  * kshm_take_window() - take a row of pages where it lies, zeroed
- * @pfn:   first page frame, aligned to a folio
- * @nr:    number of pages
- * @stuck: on failure the folio at which it failed, if that is known
+ * @pfn:  first page frame, aligned to a folio
+ * @nr:   number of pages
+ * @cost: of the window's blocks. On failure those that are known not to work
+ *	  become unusable; some kernels do not tell.
  *
  * Context: process, may sleep long. A fatal signal ends it.
  * Return: 0, or an errno with nothing taken.
  */
-int kshm_take_window(unsigned long pfn, unsigned long nr, unsigned long *stuck)
+int kshm_take_window(unsigned long pfn, unsigned long nr, u16 *cost)
 {
 	unsigned long rest = nr % KSHM_FOLIO_PAGES;
-	struct kshm_taking taking = { };
+	struct kshm_taking taking = {
+		.first = pfn / KSHM_FOLIO_PAGES,
+		.blocks = nr / KSHM_FOLIO_PAGES,
+	};
 	int err;
 
-	if (!KSHM_CAN_TAKE_FOLIO || nr < KSHM_FOLIO_PAGES)
+	if (!KSHM_CAN_TAKE_FOLIO || !taking.blocks)
 		return kshm_take_pages(pfn, nr);
 
 	nr -= rest;
-	taking.first = pfn / KSHM_FOLIO_PAGES;
-	taking.blocks = nr / KSHM_FOLIO_PAGES;
-	err = kshm_take_folios(&taking);
-	if (taking.failed)
-		*stuck = find_first_bit(taking.stuck, taking.blocks);
-	if (!err && rest) {
-		err = kshm_take_pages(pfn + nr, rest);
-		if (err) {
-			*stuck = taking.blocks;
-			kshm_put_taken(&taking);
-		}
+	err = kshm_take_folios(&taking, cost);
+	if (err || !rest)
+		return err;
+	err = kshm_take_pages(pfn + nr, rest);
+	if (err) {
+		cost[taking.blocks] = KSHM_BLOCK_UNUSABLE;
+		kshm_row_put(pfn_to_page(pfn), nr);
 	}
-	kshm_taking_free(&taking);
-	return err;
-}
-
-/**
- * kshm_probe_window() - try which blocks of a window can be taken together
- * @pfn:    first page frame, aligned to a folio
- * @blocks: number of folios
- * @cost:   of each block; those that cannot be taken become unusable
- *
- * Nothing stays taken. Only for kernels with KSHM_CAN_TAKE_FOLIO.
- *
- * Context: process, may sleep long. A fatal signal ends it.
- * Return: 0 when all can be taken, -EBUSY when some cannot, -EINTR, -ENOMEM.
- */
-int kshm_probe_window(unsigned long pfn, unsigned long blocks, u16 *cost)
-{
-	struct kshm_taking taking = {
-		.first = pfn / KSHM_FOLIO_PAGES,
-		.blocks = blocks,
-		.probe = true,
-	};
-	unsigned long block;
-	int err;
-
-	err = kshm_take_folios(&taking);
-	if (!err)
-		kshm_put_taken(&taking);
-	if (taking.failed) {
-		for_each_set_bit(block, taking.stuck, blocks)
-			cost[block] = KSHM_BLOCK_UNUSABLE;
-	}
-	kshm_taking_free(&taking);
 	return err;
 }
 
