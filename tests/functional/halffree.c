@@ -7,7 +7,7 @@
 
 #define ROUNDS	4
 
-static bool live(const char *value)
+static bool set_live(const char *value)
 {
 	int fd = xopen("/sys/kernel/config/kshm/a/live", O_WRONLY);
 	bool done = write(fd, value, 1) == 1;
@@ -31,14 +31,14 @@ int main(void)
 			mem[i] = 1 + i / PAGE % 100;
 		for (i = round % 2 * HUGE; i + HUGE <= len; i += 2 * HUGE)
 			madvise(mem + i, HUGE, MADV_DONTNEED);
-		ok(live("1"), "500 MiB, round %d", round + 1);
+		ok(set_live("1"), "500 MiB, round %d", round + 1);
 		for (i = (round + 1) % 2 * HUGE; i + PAGE <= len; i += PAGE) {
 			if (mem[i] != (char)(1 + i / PAGE % 100))
 				same = false;
 			if (i % HUGE == HUGE - PAGE)
 				i += HUGE;
 		}
-		ok(live("0"), "taken away");
+		ok(set_live("0"), "taken away");
 	}
 	ok(same, "what had to move is the same");
 	return tap_done();
