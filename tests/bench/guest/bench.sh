@@ -12,21 +12,23 @@ ways='kshm remap hugetlb memfd dma-heap thp'
 insmod /t/kshm.ko buffers=none
 insmod /t/remap.ko
 
+# What depends on long rows of untouched memory comes first.
 largest fresh
 take fresh kshm 10 1G
-for way in kshm hugetlb memfd dma-heap thp; do
-	take fresh "$way" "$rounds" 4M 16M 64M 256M
-done
-for way in hugetlb memfd dma-heap thp; do
-	take fresh "$way" 1 1G
-done
-
-for way in $ways; do
-	map "$way" "$rounds" 2M 4M 16M 64M 256M
-	map "$way" 1 1G
-	access "$way" "$rounds" 64M
-done
 access kshm "$rounds" 1G
+for way in $ways; do
+	case $way in
+	memfd) many=1 ;;
+	*) many=$rounds ;;
+	esac
+	map "$way" "$rounds" 2M 4M 16M 64M 256M
+	map "$way" "$many" 1G
+	access "$way" "$rounds" 64M
+	# as kshm
+	[ "$way" != remap ] || continue
+	take fresh "$way" "$rounds" 4M 16M 64M 256M
+	[ "$way" = kshm ] || take fresh "$way" "$many" 1G
+done
 
 # shellcheck disable=SC2086 # a list of ways
 direct /mnt/direct $((3 * rounds)) 32M $ways
