@@ -294,12 +294,18 @@ static struct page *kshm_search_take(struct kshm_search *search,
 	while (search->tries && kshm_find_window(search, blocks, &window)) {
 		unsigned long pfn = window.map->start +
 				    window.first * KSHM_FOLIO_PAGES;
+		int err = kshm_take_window(pfn, nr,
+					   window.map->cost + window.first);
 
-		search->tries--;
-		if (!kshm_take_window(pfn, nr, window.map->cost + window.first))
-			return pfn_to_page(pfn);
-		if (fatal_signal_pending(current))
+		/* Nobody would use what a killed program gets. */
+		if (fatal_signal_pending(current)) {
+			if (!err)
+				kshm_row_put(pfn_to_page(pfn), nr);
 			return ERR_PTR(-EINTR);
+		}
+		if (!err)
+			return pfn_to_page(pfn);
+		search->tries--;
 		if (!KSHM_CAN_TAKE_FOLIO)
 			kshm_avoid_stuck(&window, blocks);
 	}
