@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # With the memory full of page cache 512 MiB come, and no program is hurt.
 # guest: big
+# limit: 600
 set -eu
 . ./lib.sh
 
