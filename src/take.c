@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/bitmap.h>
 #include <linux/bits.h>
+#include <linux/delay.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
@@ -20,6 +21,9 @@
  * pages on their way to the LRU lists. So many wait together.
  */
 #define KSHM_TAKERS	16
+
+/* How often a block is tried again before it counts as unusable. */
+#define KSHM_RETRIES	8
 
 static struct workqueue_struct *kshm_take_wq;
 
@@ -105,17 +109,23 @@ static void kshm_take_in_parallel(struct kshm_taking *taking,
 }
 
 /*
- * What one worker moved may have been in another's way for a moment. So what
- * is missing is tried once more, alone.
+ * A page that is being read or moved is in the way for a moment only. So what
+ * is missing is tried some more times, alone.
  */
 static void kshm_take_missing(struct kshm_taking *taking)
 {
 	unsigned long block;
+	int tries;
 
-	for_each_clear_bit(block, taking->taken, taking->blocks) {
-		if (fatal_signal_pending(current))
+	for (tries = 0; tries < KSHM_RETRIES; tries++) {
+		if (bitmap_full(taking->taken, taking->blocks))
 			break;
-		kshm_take_block(taking, block);
+		for_each_clear_bit(block, taking->taken, taking->blocks) {
+			if (fatal_signal_pending(current))
+				return;
+			kshm_take_block(taking, block);
+		}
+		usleep_range(1000, 2000);
 	}
 }
 
