@@ -30,6 +30,15 @@ LEGEND = """\
 - dma-heap: the system heap
 - thp: anonymous memory with MADV_HUGEPAGE, always not yet allocated
 """
+# lines of the guest that counts instructions: unit, and where the axis gets linear
+PLOTS = (
+    ("map-touch", "mmap and one store to each 4 KiB page",
+     "million instructions", 1e6, 0.01),
+    ("unmap", "munmap", "million instructions", 1e6, 0.01),
+    ("page-tables", "page tables", "KiB", 1024, 1),
+    ("take-fresh", "take and zero, after boot", "million instructions", 1e6, 0.1),
+    ("take-full", "take and zero, page cache full", "million instructions", 1e6, 0.1),
+)
 
 
 class Figures:
@@ -224,6 +233,9 @@ def write_table(path, about, count, time):
         say("\n## Bars\n\n| line | figure | bar | reached |\n|---|---|---|---|\n")
         for name, value, limit, verdict in bars(count, time):
             say(f"| {name} | {number_text(value)} | {limit} | {verdict} |\n")
+        say("\n## Plots\n\n")
+        for name, title, *_ in PLOTS:
+            say(f"![{title}]({name}.svg)\n")
         say("\n## Mapping\n")
         for line, title in (
                 ("map-touch", "mmap and one store to each 4 KiB page"),
@@ -271,15 +283,7 @@ def main():
     time = Figures("time", time)
     write_json(f"{directory}/figures.json", about, (count, time))
     write_table(f"{directory}/table.md", about, count, time)
-    for name, title, label, unit, threshold in (
-            ("map-touch", "mmap and one store to each 4 KiB page",
-             "million instructions", 1e6, 0.01),
-            ("unmap", "munmap", "million instructions", 1e6, 0.01),
-            ("page-tables", "page tables", "KiB", 1024, 1),
-            ("take-fresh", "take and zero, after boot",
-             "million instructions", 1e6, 0.1),
-            ("take-full", "take and zero, page cache full",
-             "million instructions", 1e6, 0.1)):
+    for name, title, label, unit, threshold in PLOTS:
         plot(f"{directory}/{name}.svg", count, name, title, label, unit, threshold)
 
 
