@@ -200,11 +200,11 @@ int kshm_take_window(unsigned long pfn, unsigned long nr, u16 *cost)
 	};
 	int err;
 
-	if (!KSHM_CAN_TAKE_FOLIO || !taking.blocks)
+	if (!KSHM_CAN_TAKE_FOLIO)
 		return kshm_take_pages(pfn, nr);
 
 	nr -= rest;
-	err = kshm_take_folios(&taking, cost);
+	err = taking.blocks ? kshm_take_folios(&taking, cost) : 0;
 	if (err || !rest)
 		return err;
 	err = kshm_take_pages(pfn + nr, rest);
