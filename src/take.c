@@ -22,7 +22,7 @@
  */
 #define KSHM_TAKERS	16
 
-/* How often a block is tried again before it counts as unusable. */
+/* How often what is busy is tried again before it counts as unusable. */
 #define KSHM_RETRIES	8
 
 static struct workqueue_struct *kshm_take_wq;
@@ -166,8 +166,12 @@ out:
 static int kshm_take_pages(unsigned long pfn, unsigned long nr)
 {
 	struct page *first = pfn_to_page(pfn);
-	int err = kshm_take_range(pfn, nr);
+	int err, tries = 0;
 
+	/* A page that is being read or moved is in the way for a moment. */
+	while ((err = kshm_take_range(pfn, nr)) == -EBUSY &&
+	       tries++ < KSHM_RETRIES && !fatal_signal_pending(current))
+		usleep_range(1000, 2000);
 	if (err)
 		return err;
 	if (!kshm_range_is_zeroed()) {
