@@ -7,6 +7,9 @@
 #   make demo         see it work in QEMU, changes nothing of this machine's kernel
 #   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap ioctl"
 #   make bench        kshm measured beside other ways to have memory; KERNEL=6.12 ROUNDS=3
+#   make deb          Debian packages in build/deb, made for the suite that this machine runs
+#   make rpm          RPM packages in build/rpm
+#   make repo         both as signed repositories in build/repo; URL=http://server/kshm KEY=me@there
 #   make clean
 #
 # DESTDIR is for packages: nothing outside of it is changed or started then.
@@ -24,25 +27,36 @@ group := $(prefix)/lib/sysusers.d/kshm.conf
 load := $(prefix)/lib/modules-load.d/kshm.conf
 manual := $(prefix)/share/man/man4/kshm.4
 header := $(prefix)/include/linux/kshm.h
+loader := $(prefix)/lib/kshm/kshm-module
+source = /usr/src/kshm-$(shell sed -n 's/^.define KSHM_VERSION "\(.*\)"/\1/p' src/version.h)
 
 all: modules
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/src modules
 
-install: modules
+install: modules install-files
 	install -D -m 644 src/kshm.ko $(DESTDIR)$(module)
-	install -D -m 644 udev/60-kshm.rules $(DESTDIR)$(rule)
-	install -D -m 644 udev/kshm.sysusers $(DESTDIR)$(group)
-	install -D -m 644 udev/kshm.modules-load $(DESTDIR)$(load)
-	install -D -m 644 src/man/kshm.4 $(DESTDIR)$(manual)
-	install -D -m 644 src/include/uapi/linux/kshm.h $(DESTDIR)$(header)
 ifeq ($(DESTDIR),)
 	systemd-sysusers $(group)
 	udevadm control --reload
 	depmod $(release)
 	[ "$(release)" != "$$(uname -r)" ] || { modprobe -r kshm && modprobe kshm; }
 endif
+
+# all but the module
+install-files:
+	install -D -m 644 udev/60-kshm.rules $(DESTDIR)$(rule)
+	install -D -m 644 udev/kshm.sysusers $(DESTDIR)$(group)
+	install -D -m 644 udev/kshm.modules-load $(DESTDIR)$(load)
+	install -D -m 644 src/man/kshm.4 $(DESTDIR)$(manual)
+	install -D -m 644 src/include/uapi/linux/kshm.h $(DESTDIR)$(header)
+
+# for packages: what dkms builds the module from, but for dkms.conf
+install-source:
+	install -d $(DESTDIR)$(source)/src
+	cp -R src/Kbuild src/*.[ch] src/include $(DESTDIR)$(source)/src
+	install -D -m 755 udev/kshm-module $(DESTDIR)$(loader)
 
 uninstall:
 ifeq ($(DESTDIR),)
@@ -62,8 +76,12 @@ demo check:
 bench:
 	sh tests/bench/bench $(KERNEL)
 
+deb rpm repo:
+	URL='$(URL)' KEY='$(KEY)' sh packages/$@
+
 clean:
 	[ ! -d $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR)/src clean
 	rm -rf build
 
-.PHONY: all modules install uninstall demo check bench clean
+.PHONY: all modules install install-files install-source uninstall demo check bench \
+	deb rpm repo clean
