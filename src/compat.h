@@ -172,6 +172,17 @@ static inline int kshm_take_range(unsigned long pfn, unsigned long nr)
 #define KSHM_CAN_JOIN		0
 #endif
 
+/*
+ * Blocks of a folio's size that one call must take together. Before 5.19 the
+ * page allocator sets memory apart in units of its largest order, and a unit
+ * with a part that is taken already does not come.
+ */
+#if KSHM_CAN_TAKE_FOLIO || defined(KSHM_HAVE_BLOCK_ISOLATION)
+#define KSHM_TAKE_BLOCKS	1UL
+#else
+#define KSHM_TAKE_BLOCKS	BIT(MAX_ORDER - 1 - KSHM_FOLIO_ORDER)
+#endif
+
 /* Huge page-table entries for anything but hugetlbfs. */
 #define KSHM_HAS_HUGE		IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE)
 #define KSHM_FOLIO_ORDER	(PMD_SHIFT - PAGE_SHIFT)

@@ -8,11 +8,13 @@
  * cannot move is unusable. Windows are tried in the order of their cost.
  */
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -22,6 +24,13 @@
 
 /* A window that fails costs time; so many are tried before giving up. */
 #define KSHM_MAX_TRIES		64
+
+/*
+ * How often memory is looked at before giving up, and the time in between: a
+ * page on its way to an LRU list or under I/O looks as if it could not move.
+ */
+#define KSHM_LOOKS		4
+#define KSHM_LOOK_AGAIN_MS	20
 
 /**
  * struct kshm_map - what the blocks of a zone cost
@@ -267,23 +276,6 @@ static unsigned long kshm_longest_run(const struct kshm_search *search)
 	return longest;
 }
 
-/*
- * A window could not be taken, and the kernel does not tell why. It got stuck
- * in the first block in which pages are left.
- */
-static void kshm_avoid_stuck(struct kshm_window *window, unsigned long blocks)
-{
-	struct kshm_map *map = window->map;
-	unsigned long i;
-
-	for (i = window->first; i < window->first + blocks - 1; i++) {
-		if (kshm_block_cost(map->start + i * KSHM_FOLIO_PAGES,
-				    map->zone))
-			break;
-	}
-	map->cost[i] = KSHM_BLOCK_UNUSABLE;
-}
-
 /* Returns the first of @nr pages, -ENOMEM when no window works, -EINTR. */
 static struct page *kshm_search_take(struct kshm_search *search,
 				     unsigned long nr)
@@ -306,8 +298,6 @@ static struct page *kshm_search_take(struct kshm_search *search,
 		if (!err)
 			return pfn_to_page(pfn);
 		search->tries--;
-		if (!KSHM_CAN_TAKE_FOLIO)
-			kshm_avoid_stuck(&window, blocks);
 	}
 	return ERR_PTR(-ENOMEM);
 }
@@ -345,14 +335,18 @@ struct page *kshm_contig_alloc(unsigned long nr, int node,
 {
 	struct kshm_search search;
 	struct page *page;
-	int err;
+	int err, looks = 0;
 
-	err = kshm_contig_lock_and_look(&search, node, addr_bits);
-	if (err)
-		return ERR_PTR(err);
-	page = kshm_search_take(&search, nr);
-	kshm_contig_unlock(&search);
-	return page;
+	for (;;) {
+		err = kshm_contig_lock_and_look(&search, node, addr_bits);
+		if (err)
+			return ERR_PTR(err);
+		page = kshm_search_take(&search, nr);
+		kshm_contig_unlock(&search);
+		if (PTR_ERR_OR_ZERO(page) != -ENOMEM || ++looks == KSHM_LOOKS)
+			return page;
+		schedule_timeout_killable(msecs_to_jiffies(KSHM_LOOK_AGAIN_MS));
+	}
 }
 
 /**

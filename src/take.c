@@ -17,7 +17,7 @@
 #include "kshm.h"
 
 /*
- * Taking one folio mostly waits: for RCU, and for each processor to let go of
+ * Taking one block mostly waits: for RCU, and for each processor to let go of
  * pages on their way to the LRU lists. So many wait together.
  */
 #define KSHM_TAKERS	16
@@ -35,13 +35,17 @@ static struct workqueue_struct *kshm_take_wq;
 #define KSHM_GROUP	BIT(KSHM_MAX_ORDER - KSHM_FOLIO_ORDER)
 
 /**
- * struct kshm_taking - a window that several workers take, folio by folio
+ * struct kshm_taking - a window that several workers take, part by part
+ * @pfn:    first page frame
+ * @nr:     number of pages
  * @first:  number of the first block, counted from physical address 0
- * @blocks: number of blocks
+ * @blocks: number of blocks; the last one need not be whole
  * @next:   the group that the next free worker takes, from that of @first on
  * @taken:  a bit for each block that was taken
  */
 struct kshm_taking {
+	unsigned long pfn;
+	unsigned long nr;
 	unsigned long first;
 	unsigned long blocks;
 	atomic_long_t next;
@@ -58,27 +62,82 @@ struct kshm_taker {
 	struct kshm_taking *taking;
 };
 
-static void kshm_take_block(struct kshm_taking *taking, unsigned long block)
+/* As single pages, joined to folios where the kernel allows. */
+static int kshm_take_pages(unsigned long pfn, unsigned long nr)
 {
-	if (!kshm_take_folio((taking->first + block) * KSHM_FOLIO_PAGES))
-		set_bit(block, taking->taken);
-	cond_resched();
+	struct page *first = pfn_to_page(pfn);
+	int err = kshm_take_range(pfn, nr);
+
+	if (err)
+		return err;
+	if (!kshm_range_is_zeroed()) {
+		err = kshm_row_clear(first, nr);
+		if (err) {
+			kshm_row_put(first, nr);
+			return err;
+		}
+	}
+	kshm_row_join(first, nr);
+	return 0;
+}
+
+/* How many blocks are taken in one call, from @block on. */
+static unsigned long kshm_unit(const struct kshm_taking *taking,
+			       unsigned long block)
+{
+	unsigned long place = taking->first + block;
+
+	return min(round_up(place + 1, KSHM_TAKE_BLOCKS) - place,
+		   taking->blocks - block);
+}
+
+/* Pages of the window in @blocks blocks from @block on. */
+static unsigned long kshm_unit_pages(const struct kshm_taking *taking,
+				     unsigned long block, unsigned long blocks)
+{
+	return min(blocks * KSHM_FOLIO_PAGES,
+		   taking->nr - block * KSHM_FOLIO_PAGES);
+}
+
+/* Try what is not taken of the blocks from @block to before @end. */
+static void kshm_take_blocks(struct kshm_taking *taking, unsigned long block,
+			     unsigned long end)
+{
+	while (block < end && !fatal_signal_pending(current)) {
+		unsigned long pfn = taking->pfn + block * KSHM_FOLIO_PAGES;
+		unsigned long stop = block + kshm_unit(taking, block);
+		unsigned long nr = kshm_unit_pages(taking, block, stop - block);
+		int err;
+
+		if (test_bit(block, taking->taken)) {
+			block = stop;
+			continue;
+		}
+		if (KSHM_CAN_TAKE_FOLIO && nr == KSHM_FOLIO_PAGES)
+			err = kshm_take_folio(pfn);
+		else
+			err = kshm_take_pages(pfn, nr);
+		for (; block < stop; block++) {
+			if (!err)
+				set_bit(block, taking->taken);
+		}
+		cond_resched();
+	}
 }
 
 static void kshm_take_groups(struct kshm_taking *taking)
 {
 	unsigned long last = taking->first + taking->blocks;
-	unsigned long block, end;
 
 	while (!fatal_signal_pending(current)) {
 		unsigned long group = atomic_long_fetch_inc(&taking->next);
+		unsigned long block = max(group * KSHM_GROUP, taking->first);
+		unsigned long end = min((group + 1) * KSHM_GROUP, last);
 
-		block = max(group * KSHM_GROUP, taking->first);
-		end = min((group + 1) * KSHM_GROUP, last);
 		if (block >= last)
 			break;
-		for (; block < end; block++)
-			kshm_take_block(taking, block - taking->first);
+		kshm_take_blocks(taking, block - taking->first,
+				 end - taking->first);
 	}
 }
 
@@ -114,108 +173,70 @@ static void kshm_take_in_parallel(struct kshm_taking *taking,
  */
 static void kshm_take_missing(struct kshm_taking *taking)
 {
-	unsigned long block;
 	int tries;
 
 	for (tries = 0; tries < KSHM_RETRIES; tries++) {
-		if (bitmap_full(taking->taken, taking->blocks))
+		if (bitmap_full(taking->taken, taking->blocks) ||
+		    fatal_signal_pending(current))
 			break;
-		for_each_clear_bit(block, taking->taken, taking->blocks) {
-			if (fatal_signal_pending(current))
-				return;
-			kshm_take_block(taking, block);
-		}
+		kshm_take_blocks(taking, 0, taking->blocks);
 		usleep_range(1000, 2000);
 	}
 }
 
-/* All blocks or none. Those that cannot be taken become unusable in @cost. */
-static int kshm_take_folios(struct kshm_taking *taking, u16 *cost)
+static void kshm_give_back(struct kshm_taking *taking)
 {
-	struct kshm_taker *takers;
 	unsigned long block;
-	int err = 0;
-
-	takers = kcalloc(KSHM_TAKERS, sizeof(*takers), GFP_KERNEL);
-	taking->taken = bitmap_zalloc(taking->blocks, GFP_KERNEL);
-	if (!takers || !taking->taken) {
-		err = -ENOMEM;
-		goto out;
-	}
-	kshm_take_in_parallel(taking, takers);
-	kshm_take_missing(taking);
-	if (bitmap_full(taking->taken, taking->blocks))
-		goto out;
 
 	for_each_set_bit(block, taking->taken, taking->blocks)
-		put_page(pfn_to_page((taking->first + block) *
-				     KSHM_FOLIO_PAGES));
-	err = -EINTR;
-	if (fatal_signal_pending(current))
-		goto out;
-	for_each_clear_bit(block, taking->taken, taking->blocks)
-		cost[block] = KSHM_BLOCK_UNUSABLE;
-	err = -EBUSY;
-out:
-	bitmap_free(taking->taken);
-	kfree(takers);
-	return err;
-}
-
-/* As single pages, joined to folios where the kernel allows. */
-static int kshm_take_pages(unsigned long pfn, unsigned long nr)
-{
-	struct page *first = pfn_to_page(pfn);
-	int err, tries = 0;
-
-	/* A page that is being read or moved is in the way for a moment. */
-	while ((err = kshm_take_range(pfn, nr)) == -EBUSY &&
-	       tries++ < KSHM_RETRIES && !fatal_signal_pending(current))
-		usleep_range(1000, 2000);
-	if (err)
-		return err;
-	if (!kshm_range_is_zeroed()) {
-		err = kshm_row_clear(first, nr);
-		if (err) {
-			kshm_row_put(first, nr);
-			return err;
-		}
-	}
-	kshm_row_join(first, nr);
-	return 0;
+		kshm_row_put(pfn_to_page(taking->pfn +
+					 block * KSHM_FOLIO_PAGES),
+			     kshm_unit_pages(taking, block, 1));
 }
 
 /**
  * kshm_take_window() - take a row of pages where it lies, zeroed
  * @pfn:  first page frame, aligned to a folio
  * @nr:   number of pages
- * @cost: of the window's blocks. On failure those that are known not to work
- *	  become unusable; some kernels do not tell.
+ * @cost: of the window's blocks. On failure those that did not work become
+ *	  unusable.
  *
  * Context: process, may sleep long. A fatal signal ends it.
  * Return: 0, or an errno with nothing taken.
  */
 int kshm_take_window(unsigned long pfn, unsigned long nr, u16 *cost)
 {
-	unsigned long rest = nr % KSHM_FOLIO_PAGES;
 	struct kshm_taking taking = {
+		.pfn = pfn,
+		.nr = nr,
 		.first = pfn / KSHM_FOLIO_PAGES,
-		.blocks = nr / KSHM_FOLIO_PAGES,
+		.blocks = DIV_ROUND_UP(nr, KSHM_FOLIO_PAGES),
 	};
-	int err;
+	struct kshm_taker *takers;
+	unsigned long block;
+	int err = 0;
 
-	if (!KSHM_CAN_TAKE_FOLIO)
-		return kshm_take_pages(pfn, nr);
-
-	nr -= rest;
-	err = taking.blocks ? kshm_take_folios(&taking, cost) : 0;
-	if (err || !rest)
-		return err;
-	err = kshm_take_pages(pfn + nr, rest);
-	if (err) {
-		cost[taking.blocks] = KSHM_BLOCK_UNUSABLE;
-		kshm_row_put(pfn_to_page(pfn), nr);
+	takers = kcalloc(KSHM_TAKERS, sizeof(*takers), GFP_KERNEL);
+	taking.taken = bitmap_zalloc(taking.blocks, GFP_KERNEL);
+	if (!takers || !taking.taken) {
+		err = -ENOMEM;
+		goto out;
 	}
+	kshm_take_in_parallel(&taking, takers);
+	kshm_take_missing(&taking);
+	if (bitmap_full(taking.taken, taking.blocks))
+		goto out;
+
+	kshm_give_back(&taking);
+	err = -EINTR;
+	if (fatal_signal_pending(current))
+		goto out;
+	for_each_clear_bit(block, taking.taken, taking.blocks)
+		cost[block] = KSHM_BLOCK_UNUSABLE;
+	err = -EBUSY;
+out:
+	bitmap_free(taking.taken);
+	kfree(takers);
 	return err;
 }
 

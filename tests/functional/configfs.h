@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Buffers at run time, and what memory they cost. After guest.h. */
+/* Buffers at run time. After guest.h. */
 #ifndef CONFIGFS_H
 #define CONFIGFS_H
 
@@ -78,21 +78,6 @@ static inline void buffer_drop(const char *name)
 	snprintf(path, sizeof(path), CONFIGFS "/%s", name);
 	if (rmdir(path))
 		bail("rmdir %s", path);
-}
-
-/* Free bytes of memory, without what processors keep for themselves. */
-static inline long long free_memory(void)
-{
-	FILE *f = fopen("/proc/vmstat", "re");
-	long long pages = -1;
-	char line[128];
-
-	if (!f)
-		bail("/proc/vmstat");
-	while (pages < 0 && fgets(line, sizeof(line), f))
-		sscanf(line, "nr_free_pages %lld", &pages);
-	fclose(f);
-	return pages * (long long)PAGE;
 }
 
 #endif /* CONFIGFS_H */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Buffers that cannot be had: the errno, and what the log foretells.
+# Buffers that cannot be had: what the log foretells, and what a signal leaves behind.
 # guest: big
 set -eu
 . ./lib.sh
@@ -46,10 +46,17 @@ impossible() {
 	echo 0 > $dir/addr_bits
 }
 
+# A program in the middle of its write to live; it ends soon after a signal.
+killed() {
+	run /t/killed 1073741824 /mnt/load
+	rm /mnt/load
+}
+
 load buffers=none
 mkdir $dir
 too_large
 impossible
 rmdir $dir
+killed
 unload
 finish

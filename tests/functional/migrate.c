@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "configfs.h"
+#include "memory.h"
 
 #define STRIDE	32	/* one page in so many, for each kind */
 
@@ -42,6 +43,8 @@ static void make(struct kind *k, size_t pages)
 		if (ftruncate(fd, len))
 			bail("ftruncate");
 		k->p = map(fd, len, 0);
+		/* page by page, not ahead */
+		madvise(k->p, len, MADV_RANDOM);
 	} else {
 		k->p = anon(len);
 		madvise(k->p, len, MADV_NOHUGEPAGE);

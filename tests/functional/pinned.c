@@ -13,6 +13,7 @@
 #include <sys/uio.h>
 
 #include "configfs.h"
+#include "memory.h"
 #include "unplug.h"
 #include "uring.h"
 
@@ -265,7 +266,7 @@ int main(int argc, char **argv)
 	cgroup = argv[2];
 	room = anon(SIZE);
 	memset(room, 1, SIZE);
-	start = settled_memory();
+	start = free_memory();
 	in_pipe();
 	in_ring();
 	in_flight(true);

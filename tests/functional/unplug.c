@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 
 #include "configfs.h"
+#include "memory.h"
 #include "unplug.h"
 
 #define HALF	(SIZE / 2)
@@ -122,7 +123,7 @@ int main(void)
 {
 	room = anon(SIZE);
 	memset(room, 1, SIZE);
-	start = settled_memory();
+	start = free_memory();
 	take_away();
 	go_on();
 	others();

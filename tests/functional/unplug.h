@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the tests of devices that go away share. After configfs.h. */
+/* What the tests of devices that go away share. After configfs.h and memory.h. */
 #ifndef UNPLUG_H
 #define UNPLUG_H
 
 #define SIZE	(64 * MIB)
-#define SLACK	((long long)(8 * MIB))	/* what others may take or give */
-
-/*
- * Free bytes once each processor has let go of the pages that it keeps for
- * itself, which making a buffer has it do.
- */
-static inline long long settled_memory(void)
-{
-	close(buffer_make("settle", 5 * MIB));
-	buffer_drop("settle");
-	return free_memory();
-}
+#define SLACK	((long long)(2 * MIB))	/* what others may take or give */
 
 /* Whether so much less than at the start is free now. */
 static inline bool used(long long start, long long bytes)
 {
-	long long now = settled_memory();
+	long long now = free_memory();
 	bool good = start - now > bytes - SLACK && start - now < bytes + SLACK;
 
 	if (!good)
