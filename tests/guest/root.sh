@@ -38,9 +38,10 @@ copy_headers() {
 # build_root: a root that can build modules for the kernel that was fetched. Sets $root.
 build_root() {
 	compiler=$(cat "$kernel/compiler")
-	# shellcheck disable=SC2046 # a list of package names
-	debian_root "$suite-$compiler" "$suite" "$compiler" make libelf-dev libssl-dev \
-		$(cat "$kernel/tools") || return 1
+	tools=$(cat "$kernel/tools")
+	# shellcheck disable=SC2086 # a list of package names
+	debian_root "$suite-$compiler${tools:+-$tools}" "$suite" "$compiler" make libelf-dev \
+		libssl-dev $tools || return 1
 	headers=.$(tr ' ' _ <"$kernel/version")
 	locked "root-${root##*/}" copy_headers
 }

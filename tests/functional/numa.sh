@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Two nodes and more than 4 GiB: node and addr_bits mean what they say, and memory with a
+# buffer in it does not go offline.
+# guest: numa
+set -eu
+. ./lib.sh
+
+dir=/sys/kernel/config/kshm/a
+device=/sys/class/kshm/kshm0
+memory=/sys/devices/system/memory
+block_size=$((0x$(cat $memory/block_size_bytes)))
+limit=4294967296
+
+# block ADDRESS: the directory of the memory block that holds it
+block() {
+	echo "memory$(($1 / block_size))"
+}
+
+# wants NODE ADDR_BITS SIZE ERRNO
+wants() {
+	echo "$1" > $dir/node
+	echo "$2" > $dir/addr_bits
+	echo "$3" > $dir/size
+	is "node $1, addr_bits $2, $3: $4" "$(/t/try write $dir/live 1)" "$4"
+}
+
+# placed NODE ADDR_BITS SIZE: made, and lies where it should
+placed() {
+	wants "$1" "$2" "$3" "done"
+	start=$(($(cat $device/phys_addr)))
+	end=$((start + $(cat $device/size)))
+	text="node $1, addr_bits $2, $3, at $(cat $device/phys_addr)"
+	if [ "$1" != -1 ]; then
+		is "$text: node" "$(cat $device/node)" "$1"
+	fi
+	node=$(cat $device/node)
+	at=$((start / block_size))
+	while [ $((at * block_size)) -lt $end ]; do
+		check "$text: memory$at is of node $node" \
+			[ -e "/sys/devices/system/node/node$node/memory$at" ]
+		at=$((at + 1))
+	done
+	if [ "$2" = 32 ]; then
+		check "$text: below 4 GiB" [ $end -le $limit ]
+	fi
+	echo 0 > $dir/live
+}
+
+sizes='4K 64K 1M 3M 4M 6148K 64M 512M'
+
+load buffers=none
+mkdir $dir
+is "two nodes" "$(cat /sys/devices/system/node/has_memory)" 0-1
+for size in $sizes; do
+	for node in -1 0 1; do
+		placed $node 0 $size
+		placed $node 33 $size
+	done
+	placed -1 32 $size
+	placed 0 32 $size
+	wants 1 32 $size ENOMEM
+done
+placed -1 32 1G
+placed 0 0 1G
+placed 1 0 768M
+wants 0 31 3G ENOMEM
+wants -1 32 5G ENOMEM
+is "node 2" "$(/t/try write $dir/node 2)" EINVAL
+
+# What is above 4 GiB comes first: low memory is for devices that need it.
+echo -1 > $dir/node
+echo 0 > $dir/addr_bits
+echo 64M > $dir/size
+echo 1 > $dir/live
+check "without addr_bits: above 4 GiB" [ $(($(cat $device/phys_addr))) -ge $limit ]
+
+echo 0 > $dir/live
+
+# A block of memory goes offline, but not while it holds a part of a buffer: that is
+# refused, and the buffer has its contents.
+wants 1 0 768M "done"
+start=$(($(cat $device/phys_addr)))
+dd if=/dev/urandom of=/tmp/64M bs=1M count=64 2>/dev/null
+for part in 0 1 2 3 4 5 6 7 8 9 10 11; do
+	dd if=/tmp/64M of=/dev/kshm0 bs=64M count=1 seek=$part conv=notrunc 2>/dev/null
+done
+middle=$memory/$(block $((start + (384 << 20))))
+for state in $memory/$(block $start)/state $middle/state; do
+	is "$state with a buffer: offline" "$(/t/try write "$state" offline)" EBUSY
+	is "$state is still" "$(cat "$state")" online
+done
+same=0
+for part in 0 1 2 3 4 5 6 7 8 9 10 11; do
+	! dd if=/dev/kshm0 bs=64M count=1 skip=$part 2>/dev/null | cmp -s - /tmp/64M ||
+		same=$((same + 1))
+done
+is "parts of the buffer that have their contents" $same 12
+rm /tmp/64M
+echo 0 > $dir/live
+is "${middle##*/} without a buffer: offline" "$(/t/try write "$middle/state" offline)" "done"
+is "then a buffer across it" "$(/t/try write $dir/live 1)" ENOMEM
+echo 0 > $dir/live
+is "${middle##*/}: online" "$(/t/try write "$middle/state" online)" "done"
+placed 1 0 768M
+placed -1 0 64M
+rmdir $dir
+unload
+finish
