@@ -53,12 +53,12 @@ mkdir $dir
 is "two nodes" "$(cat /sys/devices/system/node/has_memory)" 0-1
 for size in $sizes; do
 	for node in -1 0 1; do
-		placed $node 0 $size
-		placed $node 33 $size
+		placed "$node" 0 "$size"
+		placed "$node" 33 "$size"
 	done
-	placed -1 32 $size
-	placed 0 32 $size
-	wants 1 32 $size ENOMEM
+	placed -1 32 "$size"
+	placed 0 32 "$size"
+	wants 1 32 "$size" ENOMEM
 done
 placed -1 32 1G
 placed 0 0 1G
