@@ -29,7 +29,7 @@
  * How often memory is looked at before giving up, and the time in between: a
  * page on its way to an LRU list or under I/O looks as if it could not move.
  */
-#define KSHM_LOOKS		4
+#define KSHM_LOOKS		8
 #define KSHM_LOOK_AGAIN_MS	20
 
 /**
@@ -103,6 +103,16 @@ static bool kshm_block_is_free(unsigned long pfn)
 	return false;
 }
 
+/*
+ * Whether a page in use can be moved. Memory of programs and of the page cache
+ * lies on an LRU list, or is on its way to one; then it has a mapping. Large
+ * folios do not wait on their way; buffers are such.
+ */
+static bool kshm_page_may_move(struct page *page, struct page *head)
+{
+	return PageLRU(head) || (!PageCompound(page) && READ_ONCE(page->mapping));
+}
+
 /* A snapshot: pages come and go meanwhile. */
 static u16 kshm_block_cost(unsigned long pfn, struct zone *zone)
 {
@@ -129,7 +139,7 @@ static u16 kshm_block_cost(unsigned long pfn, struct zone *zone)
 		if (PageReserved(page) || PageSlab(page))
 			return KSHM_BLOCK_UNUSABLE;
 		if (page_count(head)) {
-			if (!PageLRU(head))
+			if (!kshm_page_may_move(page, head))
 				return KSHM_BLOCK_UNUSABLE;
 			cost++;
 		}
