@@ -5,7 +5,7 @@
 #   make install      module, udev rule, group, load at boot, manual, header; load it
 #   make uninstall    take all of that away again
 #   make demo         see it work in QEMU, changes nothing of this machine's kernel
-#   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap ioctl"
+#   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap rw"
 #   make bench        kshm measured beside other ways to have memory; KERNEL=6.12 ROUNDS=3
 #   make deb          Debian packages in build/deb, made for the suite that this machine runs
 #   make rpm          RPM packages in build/rpm

@@ -6,7 +6,7 @@ set -eu
 
 load buffers=64K,2M,4M
 for file in /dev/kshm0 /dev/kshm1 /dev/kshm2; do
-	run /t/mapping $file
+	run /t/mmap $file
 	run /t/madvise $file
 	run /t/procfs $file
 	run /t/threads $file

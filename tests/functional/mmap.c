@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* mapping DEVICE: fork, munmap, mprotect, mremap, mlock of a mapping. */
+/* mmap DEVICE: fork, munmap, mprotect, mremap, mlock of a mapping. */
 #include "guest.h"
 
 #include <signal.h>
