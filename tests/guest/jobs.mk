@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In which order tests/check does things; make runs what does not wait for each other at
 # the same time. GOALS are: lint, programs, selftest-K, clang-K, build-K and
-# guest-K-PROFILE, K being a kernel. JOB runs one.
+# guest-K-PROFILE, K being a kernel, and packaging-PART. JOB runs one.
 
 all: $(GOALS)
 
@@ -11,6 +11,9 @@ lint programs:
 .SECONDEXPANSION:
 build-%:
 	@sh $(JOB) build $*
+
+packaging-%:
+	@sh $(JOB) packaging $*
 
 selftest-%: build-%
 	@sh $(JOB) selftest $*

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
+# autopkgtest: the test that all dkms packages have, and the one in debian/tests.
+
+autopkgtest_part() {
+	suite=trixie
+	apt_root "$suite"
+	unset APT_CONFIG
+	debian_root packaging-autopkgtest "$suite" apt ca-certificates build-essential git \
+		debhelper dh-dkms autopkgtest autodep8 openssl linux-headers-cloud-amd64 || return
+	fresh autopkgtest
+	quick_apt
+	# shellcheck disable=SC2016 # for the other shell
+	(cd "$top" && sh -c '. packages/lib.sh; copy_project "$1"' sh "$root/src")
+	must "make deb" inside make -s -C /src deb || return
+	check "update" inside apt-get update
+	check "autopkgtest" inside sh -c \
+		'cd /src/build/deb && autopkgtest --ignore-restrictions=breaks-testbed ./*.changes -- null'
+	said "the test of dkms packages passes" '^dkms-autopkgtest +PASS'
+	said "the package's own test passes" '^installed +PASS'
+}

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
+# Boot the machine's root in QEMU, with its own initramfs and systemd.
+
+# make_image: $work/disk, what $root is now, with users, programs and tests for the guest.
+make_image() {
+	check "install the package for programs" inside apt-get install kshm-dev gcc libc6-dev
+	mkdir -p "$root/t"
+	cp "$top"/tests/packaging/guest/* "$top/tests/functional/lib.sh" \
+		"$top/tests/guest/bad-lines" "$top/debian/tests/installed" "$root/t/"
+	for program in read write; do
+		must "compile the example '$program' with the header of the package" inside \
+			gcc -Wall -Wextra -Werror -o "/t/$program" \
+			"/usr/share/doc/kshm-dev/examples/$program.c" || return
+	done
+	inside useradd -G kshm member
+	inside useradd outsider
+	mv "$root/t/kshm-test.service" "$root/etc/systemd/system/"
+	inside systemctl enable -q kshm-test.service
+	rm "$root/usr/local/bin/uname"
+	know_server 10.0.2.2
+	umount "$root/proc" "$root/var/cache/apt/archives"
+	rm -f "$work/disk"
+	truncate -s 6G "$work/disk"
+	must "make a disk of the root" mke2fs -q -t ext4 -m 0 -d "$root" "$work/disk" || return
+	mkdir -p "$work/boot"
+	for release in $(releases); do
+		for file in "$root/boot/vmlinuz-$release" "$root/usr/lib/modules/$release/vmlinuz"; do
+			[ ! -e "$file" ] || cp "$file" "$work/boot/vmlinuz-$release"
+		done
+		cp "$root/boot/initrd.img-$release" "$work/boot/"
+	done
+	mount -t proc proc "$root/proc"
+	archives
+	pretend
+	know_server 127.0.0.1
+}
+
+# boot RELEASE APPEND TEST...: boot it and run tests of tests/packaging/guest.
+boot() {
+	release=$1
+	appended=$2
+	shift 2
+	dir=$work/guest-$release-$1
+	kernel=$dir
+	profile basic
+	disks="-drive file=$work/disk,format=raw,if=virtio,snapshot=on"
+	# without cmpxchg16b, which QEMU 7.2 emulates so that some kernels die of it early
+	machine='-cpu max,la57=off,-erms,-cx16 -nic user,model=virtio-net-pci'
+	# the module is built in emulation, more than once
+	[ "$1" != life ] || limit=3600
+	mkdir -p "$dir"
+	cp "$work/boot/vmlinuz-$release" "$dir/vmlinuz"
+	cp "$work/boot/initrd.img-$release" "$dir/initrd"
+	# see run_guest about the tries
+	for try in 1 2 3; do
+		say "packaging/$part: boot $release: $*"
+		start_guest "$dir" "root=/dev/vda rw apparmor=0 systemd.getty_auto=0 $appended kshm_tests=$(echo "$*" | tr ' ' ,)" || :
+		if grep -q '^@begin' "$dir/results" || [ "$(cat "$dir/status")" = 124 ]; then
+			break
+		fi
+		cp "$dir/console.log" "$dir/console.$try.log"
+	done
+	judge_guest "$dir" "packaging/$part/$release" "$*" || :
+}
+
+# On the old and on the new kernel; where there is but one, also as a kernel that does not
+# trust dkms's key.
+boot_kernels() {
+	boot "$new" "" booted
+	if [ "$new" != "$old" ]; then
+		boot "$old" "" booted
+	else
+		boot "$new" module.sig_enforce=1 untrusted
+	fi
+}
