@@ -151,8 +151,10 @@ unsupported_kernel() {
 remove_kernel() {
 	[ "$new" != "$old" ] || return 0
 	gone=$(releases | grep -vx "$old" | head -n 1)
-	# its headers are what the metapackage depends on
-	check "remove the kernel $gone" inside apt-get purge "linux-image-$gone" "linux-headers-$gone"
+	# newer ones are in more packages than image and headers
+	# shellcheck disable=SC2016,SC2046 # a name of dpkg's; words
+	check "remove the kernel $gone" inside apt-get purge \
+		$(inside dpkg-query -W -f '${Package} ' "linux-*-$gone" 2>>"$log")
 	check "nothing of it is left in /lib/modules" test ! -e "$root/usr/lib/modules/$gone"
 	# shellcheck disable=SC2046
 	built "after that" "$version" $(releases)
