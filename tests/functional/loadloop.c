@@ -4,7 +4,9 @@
  * of objects in each slab cache before and after.
  *
  * A leak of one page or one object a round is as many as there are rounds. Free
- * pages can be counted well: half of that fails the test. The objects that a
+ * pages can be counted well: a quarter of that fails the test. The kernel splits
+ * huge pages of its own mapping of memory where it puts a module's code, once
+ * and for ever; those page tables are no loss. The objects that a
  * cache has at hand for a processor count as used. So the program stays on one
  * processor, shrinks all caches, takes the best of several measurements, and
  * fails from three quarters of the rounds on, which is more than the objects of
@@ -22,7 +24,7 @@
 #define MAX_CACHES	512
 #define MEASUREMENTS	4
 #define ROUNDS		1000
-#define PAGES_LIMIT	(ROUNDS / 2)
+#define PAGES_LIMIT	(ROUNDS / 4)
 #define OBJECTS_LIMIT	(ROUNDS * 3 / 4)
 
 struct memory {
@@ -59,6 +61,17 @@ static void shrink_caches(void)
 		put(path, "1");
 	}
 	closedir(d);
+}
+
+/* Page tables of the kernel's own mapping, 4 KiB pages of which say how many. */
+static long kernel_tables(void)
+{
+	const char *text = strstr(slurp("/proc/meminfo"), "DirectMap4k:");
+	long kb;
+
+	if (!text || sscanf(text, "DirectMap4k: %ld kB", &kb) != 1)
+		bail("DirectMap4k");
+	return kb / (long)(HUGE / KIB);
 }
 
 static void read_objects(struct memory *m)
@@ -99,7 +112,7 @@ static void measure(struct memory *m)
 		nanosleep(&nap, NULL);
 		shrink_caches();
 		read_objects(&now);
-		now.free_pages = free_pages();
+		now.free_pages = free_pages() + kernel_tables();
 		for (c = 0; i && c < now.caches; c++) {
 			long old = objects(m, now.cache[c].name);
 

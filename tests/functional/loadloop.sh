@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A thousand times loaded, used and unloaded, and not a byte lost.
-# guest: basic
+# It leaves memory that other tests could not move, so it has a guest of its own.
+# guest: alone
 # limit: 600
 set -eu
 . ./lib.sh
