@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # From the source tree, without the package: make install on the running kernel as README.md
 # says it, and make uninstall.
+# shellcheck disable=SC2317 # functions that check calls
 set -eu
 # shellcheck source=tests/functional/lib.sh
 . ./lib.sh
