@@ -44,17 +44,6 @@ static bool contiguous_all(const char *p, size_t len, __u64 phys)
 	return true;
 }
 
-static bool zero(const char *p, size_t len)
-{
-	const __u64 *w = (const void *)p;
-	__u64 any = 0;
-	size_t i;
-
-	for (i = 0; i < len / 8; i += 4)
-		any |= w[i] | w[i + 1] | w[i + 2] | w[i + 3];
-	return !any;
-}
-
 /* Each page gets a mark of its own; through the file they are all in place. */
 static void mark(char *p, size_t len, __u64 seed)
 {

@@ -28,17 +28,6 @@ static void work_name(char *name, size_t len, unsigned int who)
 	snprintf(name, len, "crowd%u", who);
 }
 
-static bool zero(const char *p, size_t size)
-{
-	const __u64 *w = (const void *)p;
-	__u64 any = 0;
-	size_t i;
-
-	for (i = 0; i < size / 8; i += 4)
-		any |= w[i] | w[i + 1] | w[i + 2] | w[i + 3];
-	return !any;
-}
-
 /* Makes a buffer of another size each round, fills it, looks, drops it. */
 static void create(unsigned int who, struct tally *t)
 {

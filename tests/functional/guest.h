@@ -240,6 +240,18 @@ static inline bool filled(const void *p, size_t len, __u64 seed)
 	return true;
 }
 
+/* Whether whole pages are zero. */
+static inline bool zero(const char *p, size_t len)
+{
+	const __u64 *w = (const void *)p;
+	__u64 any = 0;
+	size_t i;
+
+	for (i = 0; i < len / 8; i += 4)
+		any |= w[i] | w[i + 1] | w[i + 2] | w[i + 3];
+	return !any;
+}
+
 /* A child's exit status, 256 and more when a signal ended it. */
 static inline int child_status(pid_t pid)
 {

@@ -40,17 +40,6 @@ static size_t next_page(size_t off, size_t size)
 	return off == size - PAGE || next < size ? next : size - PAGE;
 }
 
-static bool zero(const char *p, size_t size)
-{
-	const __u64 *w = (const void *)p;
-	__u64 any = 0;
-	size_t i;
-
-	for (i = 0; i < size / 8; i += 4)
-		any |= w[i] | w[i + 1] | w[i + 2] | w[i + 3];
-	return !any;
-}
-
 static void mark(char *p, size_t size, __u64 seed)
 {
 	size_t off;
