@@ -4,7 +4,7 @@
 
 # choose_url: sets $port and $url.
 choose_url() {
-	port=$((20000 + $$ % 10000))
+	port=$((20000 + namespace % 10000))
 	url=http://packages.kshm.test:$port
 }
 
