@@ -13,16 +13,6 @@ static int fd;
 static size_t size;
 static __u64 base;
 
-static bool zero(const char *p)
-{
-	size_t i;
-
-	for (i = 0; i < size; i += 8)
-		if (*(const __u64 *)(p + i))
-			return false;
-	return true;
-}
-
 /*
  * Whether a part of a mapping is that part of the buffer: each word of the
  * buffer differs, and read() does not use the mapping. (The kernel's pagemap
@@ -60,7 +50,7 @@ static void share(void)
 	char *p = map(fd, size, 0), *room = anon(size);
 	pid_t pid;
 
-	ok(zero(p), "zeroed");
+	ok(zero(p, size), "zeroed");
 	touch(p, size);
 	is(phys_page(p), 0, "not in pagemap");
 	is(smaps_sum(p, size, "FilePmdMapped"), 0, "no 2 MiB entries");
