@@ -179,8 +179,8 @@ static void kshm_take_missing(struct kshm_taking *taking)
 		if (bitmap_full(taking->taken, taking->blocks) ||
 		    fatal_signal_pending(current))
 			break;
-		kshm_take_blocks(taking, 0, taking->blocks);
 		usleep_range(1000, 2000);
+		kshm_take_blocks(taking, 0, taking->blocks);
 	}
 }
 
