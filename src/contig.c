@@ -5,8 +5,11 @@
  *
  * Memory is looked at in blocks of the size of a huge page. The cost of a
  * block is the number of its pages that have to move; a block with a page that
- * cannot move is unusable. Windows are tried in the order of their cost.
+ * cannot move is unusable. Windows are tried in the order of their cost. What
+ * was taken of one that failed is kept for the next where they overlap.
  */
+#include <linux/bitmap.h>
+#include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/memory_hotplug.h>
@@ -32,18 +35,23 @@
 #define KSHM_LOOKS		8
 #define KSHM_LOOK_AGAIN_MS	20
 
+/* To zero a block takes as long as to move so many pages. */
+#define KSHM_ZERO_COST		128
+
 /**
  * struct kshm_map - what the blocks of a zone cost
  * @zone:  the zone
  * @start: first page frame of the first block
  * @nr:    number of blocks
  * @cost:  pages to move for each block, or KSHM_BLOCK_UNUSABLE
+ * @taken: a bit for each block that a window which failed has left to the next
  */
 struct kshm_map {
 	struct zone *zone;
 	unsigned long start;
 	unsigned long nr;
 	u16 *cost;
+	unsigned long *taken;
 };
 
 /**
@@ -62,7 +70,7 @@ struct kshm_search {
  * struct kshm_window - a row of blocks that might be taken
  * @map:   where it is
  * @first: its first block
- * @cost:  pages to move
+ * @cost:  the effort to have it, counted in pages to move
  */
 struct kshm_window {
 	struct kshm_map *map;
@@ -157,6 +165,12 @@ static bool kshm_zone_is_wanted(struct zone *zone)
 	       zone_end_pfn(zone) > PHYS_PFN(SZ_16M);
 }
 
+static unsigned long kshm_block_pfn(const struct kshm_map *map,
+				    unsigned long block)
+{
+	return map->start + block * KSHM_FOLIO_PAGES;
+}
+
 /* Leaves the map empty when the zone has no block to offer. */
 static int kshm_map_fill(struct kshm_map *map, struct zone *zone,
 			 unsigned long last_pfn)
@@ -172,14 +186,15 @@ static int kshm_map_fill(struct kshm_map *map, struct zone *zone,
 		return 0;
 	map->nr = (end - map->start) / KSHM_FOLIO_PAGES;
 	map->cost = kvmalloc_array(map->nr, sizeof(*map->cost), GFP_KERNEL);
-	if (!map->cost)
+	map->taken = kvcalloc(BITS_TO_LONGS(map->nr), sizeof(*map->taken),
+			      GFP_KERNEL);
+	if (!map->cost || !map->taken)
 		return -ENOMEM;
 
 	for (i = 0; i < map->nr; i++) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		map->cost[i] = kshm_block_cost(map->start +
-					       i * KSHM_FOLIO_PAGES, zone);
+		map->cost[i] = kshm_block_cost(kshm_block_pfn(map, i), zone);
 		cond_resched();
 	}
 	return 0;
@@ -203,10 +218,27 @@ static int kshm_search_add_node(struct kshm_search *search, int node,
 	return 0;
 }
 
+/* Give back what is taken of the blocks from @first to before @end. */
+static void kshm_map_give_back(struct kshm_map *map, unsigned long first,
+			       unsigned long end)
+{
+	for (; first < end; first++) {
+		if (__test_and_clear_bit(first, map->taken))
+			kshm_row_put(pfn_to_page(kshm_block_pfn(map, first)),
+				     KSHM_FOLIO_PAGES);
+	}
+}
+
 static void kshm_search_end(struct kshm_search *search)
 {
-	while (search->nr--)
-		kvfree(search->maps[search->nr].cost);
+	while (search->nr--) {
+		struct kshm_map *map = &search->maps[search->nr];
+
+		if (map->taken)
+			kshm_map_give_back(map, 0, map->nr);
+		kvfree(map->taken);
+		kvfree(map->cost);
+	}
 	kvfree(search->maps);
 }
 
@@ -237,6 +269,14 @@ static int kshm_search_begin(struct kshm_search *search, int node,
 	return err;
 }
 
+/* What it takes to have a usable block: moving, zeroing, or nothing. */
+static unsigned long kshm_effort(const struct kshm_map *map,
+				 unsigned long block)
+{
+	return test_bit(block, map->taken) ? 0 :
+		map->cost[block] + KSHM_ZERO_COST;
+}
+
 /* The cheapest window of @blocks blocks. Returns false when there is none. */
 static bool kshm_find_window(struct kshm_search *search, unsigned long blocks,
 			     struct kshm_window *best)
@@ -254,11 +294,11 @@ static bool kshm_find_window(struct kshm_search *search, unsigned long blocks,
 				cost = 0;
 				continue;
 			}
-			cost += map->cost[b];
+			cost += kshm_effort(map, b);
 			if (++run < blocks)
 				continue;
 			if (run > blocks)
-				cost -= map->cost[b - blocks];
+				cost -= kshm_effort(map, b - blocks);
 			if (cost < best->cost) {
 				best->cost = cost;
 				best->map = map;
@@ -286,6 +326,24 @@ static unsigned long kshm_longest_run(const struct kshm_search *search)
 	return longest;
 }
 
+/* Give back what the next window, of @nr pages, has no whole block for. */
+static void kshm_search_narrow(struct kshm_search *search,
+			       const struct kshm_window *next,
+			       unsigned long nr)
+{
+	unsigned long end = next->first + nr / KSHM_FOLIO_PAGES;
+	int i;
+
+	for (i = 0; i < search->nr; i++) {
+		struct kshm_map *map = &search->maps[i];
+		bool here = map == next->map;
+
+		kshm_map_give_back(map, 0, here ? next->first : map->nr);
+		if (here)
+			kshm_map_give_back(map, end, map->nr);
+	}
+}
+
 /* Returns the first of @nr pages, -ENOMEM when no window works, -EINTR. */
 static struct page *kshm_search_take(struct kshm_search *search,
 				     unsigned long nr)
@@ -294,11 +352,15 @@ static struct page *kshm_search_take(struct kshm_search *search,
 	struct kshm_window window;
 
 	while (search->tries && kshm_find_window(search, blocks, &window)) {
-		unsigned long pfn = window.map->start +
-				    window.first * KSHM_FOLIO_PAGES;
-		int err = kshm_take_window(pfn, nr,
-					   window.map->cost + window.first);
+		struct kshm_map *map = window.map;
+		unsigned long pfn = kshm_block_pfn(map, window.first);
+		int err;
 
+		kshm_search_narrow(search, &window, nr);
+		err = kshm_take_window(pfn, nr, window.first, map->cost,
+				       map->taken);
+		if (!err)
+			bitmap_clear(map->taken, window.first, blocks);
 		/* Nobody would use what a killed program gets. */
 		if (fatal_signal_pending(current)) {
 			if (!err)

@@ -131,7 +131,8 @@ unsigned long kshm_contig_largest(unsigned long nr, int node,
 /* take.c */
 int kshm_take_init(void);
 void kshm_take_exit(void);
-int kshm_take_window(unsigned long pfn, unsigned long nr, u16 *cost);
+int kshm_take_window(unsigned long pfn, unsigned long nr, unsigned long offset,
+		     u16 *cost, unsigned long *taken);
 
 /* folio.c */
 void kshm_row_put(struct page *first, unsigned long nr);

@@ -4,13 +4,13 @@
  * moves what lies in it.
  */
 #include <linux/atomic.h>
-#include <linux/bitmap.h>
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/delay.h>
+#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "compat.h"
@@ -41,7 +41,8 @@ static struct workqueue_struct *kshm_take_wq;
  * @first:  number of the first block, counted from physical address 0
  * @blocks: number of blocks; the last one need not be whole
  * @next:   the group that the next free worker takes, from that of @first on
- * @taken:  a bit for each block that was taken
+ * @taken:  a bit for each block of the zone that was taken
+ * @offset: of the first block's bit there
  */
 struct kshm_taking {
 	unsigned long pfn;
@@ -50,6 +51,7 @@ struct kshm_taking {
 	unsigned long blocks;
 	atomic_long_t next;
 	unsigned long *taken;
+	unsigned long offset;
 };
 
 /**
@@ -99,6 +101,18 @@ static unsigned long kshm_unit_pages(const struct kshm_taking *taking,
 		   taking->nr - block * KSHM_FOLIO_PAGES);
 }
 
+static bool kshm_is_taken(const struct kshm_taking *taking, unsigned long block)
+{
+	return test_bit(taking->offset + block, taking->taken);
+}
+
+static bool kshm_all_taken(const struct kshm_taking *taking)
+{
+	unsigned long end = taking->offset + taking->blocks;
+
+	return find_next_zero_bit(taking->taken, end, taking->offset) >= end;
+}
+
 /* Try what is not taken of the blocks from @block to before @end. */
 static void kshm_take_blocks(struct kshm_taking *taking, unsigned long block,
 			     unsigned long end)
@@ -109,7 +123,7 @@ static void kshm_take_blocks(struct kshm_taking *taking, unsigned long block,
 		unsigned long nr = kshm_unit_pages(taking, block, stop - block);
 		int err;
 
-		if (test_bit(block, taking->taken)) {
+		if (kshm_is_taken(taking, block)) {
 			block = stop;
 			continue;
 		}
@@ -119,7 +133,7 @@ static void kshm_take_blocks(struct kshm_taking *taking, unsigned long block,
 			err = kshm_take_pages(pfn, nr);
 		for (; block < stop; block++) {
 			if (!err)
-				set_bit(block, taking->taken);
+				set_bit(taking->offset + block, taking->taken);
 		}
 		cond_resched();
 	}
@@ -148,10 +162,15 @@ static void kshm_taker_run(struct work_struct *work)
 	kshm_take_groups(taker->taking);
 }
 
-static void kshm_take_in_parallel(struct kshm_taking *taking,
-				  struct kshm_taker *takers)
+static void kshm_take_in_parallel(struct kshm_taking *taking)
 {
-	unsigned long i, nr = min(taking->blocks / KSHM_GROUP, KSHM_TAKERS - 1UL);
+	/*
+	 * Not allocated: that might get a page of the window. One caller at a
+	 * time uses them.
+	 */
+	static struct kshm_taker takers[KSHM_TAKERS - 1];
+	unsigned long i, nr = min_t(unsigned long, taking->blocks / KSHM_GROUP,
+				    ARRAY_SIZE(takers));
 
 	atomic_long_set(&taking->next, taking->first / KSHM_GROUP);
 	for (i = 0; i < nr; i++) {
@@ -176,68 +195,72 @@ static void kshm_take_missing(struct kshm_taking *taking)
 	int tries;
 
 	for (tries = 0; tries < KSHM_RETRIES; tries++) {
-		if (bitmap_full(taking->taken, taking->blocks) ||
-		    fatal_signal_pending(current))
+		if (kshm_all_taken(taking) || fatal_signal_pending(current))
 			break;
 		usleep_range(1000, 2000);
 		kshm_take_blocks(taking, 0, taking->blocks);
 	}
 }
 
-static void kshm_give_back(struct kshm_taking *taking)
+/*
+ * What cannot be of use in another window: a block that is not whole, and what
+ * may be a part of a unit.
+ */
+static void kshm_give_back_parts(struct kshm_taking *taking)
 {
-	unsigned long block;
+	unsigned long block = 0;
 
-	for_each_set_bit(block, taking->taken, taking->blocks)
+	if (KSHM_TAKE_BLOCKS == 1)
+		block = taking->nr / KSHM_FOLIO_PAGES;
+	for (; block < taking->blocks; block++) {
+		if (!kshm_is_taken(taking, block))
+			continue;
 		kshm_row_put(pfn_to_page(taking->pfn +
 					 block * KSHM_FOLIO_PAGES),
 			     kshm_unit_pages(taking, block, 1));
+		clear_bit(taking->offset + block, taking->taken);
+	}
 }
 
 /**
  * kshm_take_window() - take a row of pages where it lies, zeroed
- * @pfn:  first page frame, aligned to a folio
- * @nr:   number of pages
- * @cost: of the window's blocks. On failure those that did not work become
- *	  unusable.
+ * @pfn:    first page frame, aligned to a folio
+ * @nr:     number of pages
+ * @offset: number of its block, for the next two
+ * @cost:   of blocks. Those that did not work become unusable.
+ * @taken:  blocks that are taken, in the window before the call and after it.
+ *	    The caller gives them back.
  *
- * Context: process, may sleep long. A fatal signal ends it.
- * Return: 0, or an errno with nothing taken.
+ * Context: process, may sleep long, one caller at a time. A fatal signal ends
+ * it.
+ * Return: 0 when all of it is taken; -EBUSY or -EINTR when a part of it is not.
  */
-int kshm_take_window(unsigned long pfn, unsigned long nr, u16 *cost)
+int kshm_take_window(unsigned long pfn, unsigned long nr, unsigned long offset,
+		     u16 *cost, unsigned long *taken)
 {
 	struct kshm_taking taking = {
 		.pfn = pfn,
 		.nr = nr,
 		.first = pfn / KSHM_FOLIO_PAGES,
 		.blocks = DIV_ROUND_UP(nr, KSHM_FOLIO_PAGES),
+		.taken = taken,
+		.offset = offset,
 	};
-	struct kshm_taker *takers;
 	unsigned long block;
-	int err = 0;
 
-	takers = kcalloc(KSHM_TAKERS, sizeof(*takers), GFP_KERNEL);
-	taking.taken = bitmap_zalloc(taking.blocks, GFP_KERNEL);
-	if (!takers || !taking.taken) {
-		err = -ENOMEM;
-		goto out;
-	}
-	kshm_take_in_parallel(&taking, takers);
+	kshm_take_in_parallel(&taking);
 	kshm_take_missing(&taking);
-	if (bitmap_full(taking.taken, taking.blocks))
-		goto out;
+	if (kshm_all_taken(&taking))
+		return 0;
 
-	kshm_give_back(&taking);
-	err = -EINTR;
-	if (fatal_signal_pending(current))
-		goto out;
-	for_each_clear_bit(block, taking.taken, taking.blocks)
-		cost[block] = KSHM_BLOCK_UNUSABLE;
-	err = -EBUSY;
-out:
-	bitmap_free(taking.taken);
-	kfree(takers);
-	return err;
+	if (!fatal_signal_pending(current)) {
+		for (block = 0; block < taking.blocks; block++) {
+			if (!kshm_is_taken(&taking, block))
+				cost[offset + block] = KSHM_BLOCK_UNUSABLE;
+		}
+	}
+	kshm_give_back_parts(&taking);
+	return fatal_signal_pending(current) ? -EINTR : -EBUSY;
 }
 
 /**
