@@ -31,7 +31,7 @@ for way in $ways; do
 done
 
 # shellcheck disable=SC2086 # a list of ways
-direct /mnt/direct $((3 * rounds)) 32M $ways
+direct /mnt/direct $((10 * rounds)) 32M $ways
 rm /mnt/direct
 copy "$rounds" 16M kshm memfd
 
