@@ -11,6 +11,8 @@
 . "$top/tests/guest/kernel.sh"
 # shellcheck source=tests/guest/root.sh
 . "$top/tests/guest/root.sh"
+# shellcheck source=tests/guest/debug.sh
+. "$top/tests/guest/debug.sh"
 # shellcheck source=tests/guest/build.sh
 . "$top/tests/guest/build.sh"
 # shellcheck source=tests/guest/clang.sh
@@ -23,14 +25,18 @@
 . "$top/tests/guest/profiles"
 # shellcheck source=tests/guest/disk.sh
 . "$top/tests/guest/disk.sh"
+# shellcheck source=tests/guest/coverage.sh
+. "$top/tests/guest/coverage.sh"
 # shellcheck source=tests/guest/boot.sh
 . "$top/tests/guest/boot.sh"
 # shellcheck source=tests/guest/selftest.sh
 . "$top/tests/guest/selftest.sh"
+# shellcheck source=tests/guest/broken.sh
+. "$top/tests/guest/broken.sh"
 
 # The suite that this machine runs.
 host_suite=$(sed -n "s/^VERSION_CODENAME=//p" /etc/os-release)
 
 # What boots a guest, what compiles test programs, what makes roots.
 boot_packages='qemu-system-x86 busybox-static cpio kmod e2fsprogs xz-utils'
-host_packages="$boot_packages make gcc libc6-dev gcc-multilib mmdebstrap mount"
+host_packages="$boot_packages make gcc libc6-dev gcc-multilib mmdebstrap mount patch"

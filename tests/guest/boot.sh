@@ -106,12 +106,13 @@ run_guest() {
 	# Emulation without KVM races with the kernel's patching of its own code and a guest
 	# in a hundred dies of it in boot. That is before any test and before kshm.
 	for try in 1 2 3; do
-		start_guest "$dir" "kshm_kernel=$guest_kernel" || :
+		start_guest "$dir" "kshm_kernel=$guest_kernel $(debug_append "$guest_kernel")" || :
 		if grep -q '^@begin' "$dir/results" || [ "$(cat "$dir/status")" = 124 ]; then
 			break
 		fi
 		cp "$dir/console.log" "$dir/console.$try.log"
 		echo "# $guest_kernel/$kind: stopped before the first test, try $try of 3, see $dir/console.$try.log"
 	done
+	save_coverage "$dir"
 	judge_guest "$dir" "$guest_kernel/$kind" "$*"
 }

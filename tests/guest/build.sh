@@ -2,9 +2,12 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # Build the module in a root.
 
+# The tree whose src/ is built: this one, unless said.
+module_tree=$top
+
 # What the module is made from.
 module_sources() {
-	find "$top/src" -type f \( -name '*.[chS]' -o -name Kbuild \) \
+	find "$module_tree/src" -type f \( -name '*.[chS]' -o -name Kbuild \) \
 		! -path '*/kshmctl/*' ! -path '*/samples/*' | LC_ALL=C sort
 }
 
@@ -28,7 +31,7 @@ build_in() {
 		shift 3
 		work=$(mktemp -d "$chroot/tmp/kshm.XXXXXX")
 		trap 'rm -rf "$work"' EXIT
-		cp -R "$top/src/." "$work"
+		cp -R "$module_tree/src/." "$work"
 		rm -rf "$out/kshm.ko"
 		mkdir -p "$out"
 		inside=${work#"$chroot"}
@@ -40,6 +43,9 @@ build_in() {
 		}
 		sed -i "s,$inside/,,g" "$out/build.log"
 		cp "$work/kshm.ko" "$out/kshm.ko"
+		# for gcov
+		find "$work" -name '*.gcno' -exec cp {} "$out/" \;
+		echo "$inside" >"$out/place"
 		! warnings "$out/build.log" >/dev/null
 	)
 }
@@ -53,6 +59,7 @@ module_build() {
 	key=$(cat "$kernel/version" $(module_sources) | sha256sum)
 	[ -e "$out/kshm.ko" ] && [ "$(cat "$out/key" 2>/dev/null)" = "$key" ] && return
 	rm -f "$out/key"
-	build_in "$root" "/usr/src/linux-headers-$release" "$out" || return 1
+	# shellcheck disable=SC2046 # a list of words
+	build_in "$root" "/usr/src/linux-headers-$release" "$out" $(debug_make_args "$1") || return 1
 	echo "$key" >"$out/key"
 }

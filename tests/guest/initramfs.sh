@@ -16,6 +16,8 @@ make_base() {
 		"$tree/root" "$tree/modules"
 	cp /bin/busybox "$tree/bin/"
 	ln -s busybox "$tree/bin/sh"
+	# a kernel may have them built in
+	: >"$tree/modules/order"
 	for module in $guest_modules; do
 		modprobe -d "$kernel/root" -S "$release" --show-depends "$module"
 	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | awk '!seen[$0]++' |

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In which order tests/check does things; make runs what does not wait for each other at
-# the same time. GOALS are: lint, programs, selftest-K, clang-K, build-K and
-# guest-K-PROFILE, K being a kernel, and packaging-PART. JOB runs one.
+# the same time. GOALS are: lint, programs, coverage, selftest-K, clang-K, build-K and
+# guest-K-PROFILE, K being a kernel, broken-NAME and packaging-PART. JOB runs one.
 
 all: $(GOALS)
 
@@ -15,6 +15,12 @@ build-%:
 packaging-%:
 	@sh $(JOB) packaging $*
 
+coverage: $(filter guest-kasan-%,$(GOALS))
+	@sh $(JOB) coverage
+
+broken-%: programs
+	@sh $(JOB) broken $*
+
 selftest-%: build-%
 	@sh $(JOB) selftest $*
 
@@ -25,4 +31,4 @@ kernel = $(firstword $(subst -, ,$*))
 guest-%: build-$$(kernel) programs
 	@sh $(JOB) guest $(kernel) $(*:$(kernel)-%=%)
 
-.PHONY: all lint programs
+.PHONY: all lint programs coverage

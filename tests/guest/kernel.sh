@@ -11,7 +11,8 @@ kernel_suites() {
 	6.12) echo bookworm trixie ;;
 	7.2) echo sid trixie ;;
 	7.3) echo trixie sid ;;
-	*) die "unknown kernel '$1': choose from 5.10 6.1 6.12 7.2 7.3" ;;
+	kasan | kcsan) echo trixie ;;
+	*) die "unknown kernel '$1': choose from 5.10 6.1 6.12 7.2 7.3 kasan kcsan" ;;
 	esac
 }
 
@@ -120,7 +121,9 @@ fetch_kernel() {
 kernel_fetch() {
 	kernel=$cache/kernels/$1
 	mkdir -p "${kernel%/*}"
-	locked "kernel-$(printf %s "$1" | tr / -)" fetch_kernel "$1" ||
+	fetch=fetch_kernel
+	! is_debug_kernel "$1" || fetch=fetch_debug_kernel
+	locked "kernel-$(printf %s "$1" | tr / -)" $fetch "$1" ||
 		[ -e "$kernel/version" ] || return 1
 	release=$(cat "$kernel/release")
 	suite=$(cat "$kernel/suite")

@@ -45,6 +45,9 @@ $1 == "@end" {
 	test = ""
 	next
 }
+$1 == "@gcda" {
+	next
+}
 $1 == "@token" {
 	done = ($2 == token)
 	next

@@ -30,7 +30,7 @@ debian_root() {
 copy_headers() {
 	[ ! -e "$root/usr/src/$headers" ] || return 0
 	rm -rf "$root"/usr/src/linux-headers-"${release%-cloud-amd64}"*
-	cp -a "$kernel"/root/usr/lib/linux-kbuild-* "$root/usr/lib/"
+	[ ! -d "$kernel/root/usr/lib" ] || cp -a "$kernel"/root/usr/lib/linux-kbuild-* "$root/usr/lib/"
 	cp -a "$kernel"/root/usr/src/linux-headers-* "$root/usr/src/"
 	touch "$root/usr/src/$headers"
 }

@@ -1,0 +1,611 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * failures load PARAMETERS...: load the module with each of these
+ * failures calls: everything a program can ask of the loaded module
+ *
+ * Again and again, with the first, the second, the third allocation or copy
+ * from or to user space failing, until none is left to fail. Each time the
+ * call must work nevertheless or give the right errno and leave nothing.
+ */
+#include "guest.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <sys/sendfile.h>
+#include <sys/uio.h>
+
+#include "configfs.h"
+#include "memory.h"
+
+#define DIR_NAME	"f"
+#define FAULTS		"/sys/kernel/debug/"
+#define MANY		20000	/* no call has so many */
+
+/* What the calls share. */
+static int fail_fd, dev, pipes[2];
+static char *mapping;
+static char room[64 * KIB];
+static const char *load_params, *attr_name, *attr_value;
+static size_t size;
+
+/**
+ * struct call - something that can fail
+ * @name:  for the results
+ * @begin: what must be there before, or NULL
+ * @call:  what is tried: -1 with errno, or anything else
+ * @end:   after a success, to have all as before, or NULL
+ * @undo:  after a failure, what @begin made, or NULL
+ * @never: it must not fail
+ */
+struct call {
+	const char *name;
+	void (*begin)(void);
+	long (*call)(void);
+	void (*end)(void);
+	void (*undo)(void);
+	bool never;
+};
+
+static void put(const char *path, const char *text)
+{
+	int fd = xopen(path, O_WRONLY);
+
+	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		bail("%s > %s", text, path);
+	close(fd);
+}
+
+static int devices(void)
+{
+	DIR *d = opendir("/sys/class/kshm");
+	int n = 0;
+
+	if (!d)
+		return -1;
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n - 2;
+}
+
+/* All that a live device has. */
+static bool whole(int minor)
+{
+	static const char * const names[] = {
+		"phys_addr", "size", "name", "backing", "folio_size", "node",
+		"cache", "openers", "mappings", "dev", "uevent",
+	};
+	char path[64];
+	__u64 first;
+	size_t i;
+	int fd;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(path, sizeof(path), "/sys/class/kshm/kshm%d/%s", minor,
+			 names[i]);
+		if (access(path, R_OK) || !*slurp(path))
+			return false;
+	}
+	snprintf(path, sizeof(path), "/dev/kshm%d", minor);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	i = read(fd, &first, sizeof(first)) == sizeof(first) && !first;
+	close(fd);
+	return i;
+}
+
+static void put_range(const char *kind, unsigned long start,
+		      unsigned long end)
+{
+	char path[96], text[32];
+
+	snprintf(path, sizeof(path), FAULTS "%s/require-start", kind);
+	snprintf(text, sizeof(text), "%#lx", start);
+	put(path, text);
+	snprintf(path, sizeof(path), FAULTS "%s/require-end", kind);
+	snprintf(text, sizeof(text), "%#lx", end);
+	put(path, text);
+	snprintf(path, sizeof(path), FAULTS "%s/stacktrace-depth", kind);
+	put(path, "64");
+}
+
+/* Only what happens with an address in this range on the stack fails. */
+static void only_in(unsigned long start, unsigned long end)
+{
+	put_range("failslab", start, end);
+	put_range("fail_page_alloc", start, end);
+	put_range("fail_usercopy", start, end);
+}
+
+/* The loader's own allocations are not meant: only those of the module. */
+static void only_below(const char *function)
+{
+	unsigned long start = 0, end = 0, address;
+	FILE *f = fopen("/proc/kallsyms", "re");
+	char name[128], line[256];
+
+	if (!f)
+		bail("/proc/kallsyms");
+	while (!end && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%lx %*c %127s", &address, name) != 2)
+			continue;
+		if (start && address > start)
+			end = address;
+		else if (!strcmp(name, function))
+			start = address;
+	}
+	fclose(f);
+	if (!end)
+		bail("no function %s", function);
+	only_in(start, end);
+}
+
+static void fail_all_kinds(void)
+{
+	put(FAULTS "failslab/verbose", "0");
+	put(FAULTS "fail_page_alloc/verbose", "0");
+	put(FAULTS "fail_usercopy/verbose", "0");
+	put(FAULTS "failslab/ignore-gfp-wait", "N");
+	put(FAULTS "fail_page_alloc/ignore-gfp-wait", "N");
+	put(FAULTS "fail_page_alloc/ignore-gfp-highmem", "N");
+	put(FAULTS "fail_page_alloc/min-order", "0");
+	fail_fd = xopen("/proc/thread-self/fail-nth", O_RDWR);
+}
+
+static void arm(int nth)
+{
+	char text[16];
+	int n = snprintf(text, sizeof(text), "%d", nth);
+
+	if (pwrite(fail_fd, text, n, 0) != n)
+		bail("fail-nth");
+}
+
+/* Whether something failed. Asking may be what fails. */
+static bool disarm(void)
+{
+	char text[16] = "";
+	bool failed = pread(fail_fd, text, sizeof(text) - 1, 0) > 0 &&
+		      atoi(text) == 0;
+
+	while (pwrite(fail_fd, "0", 1, 0) != 1)
+		;
+	return failed;
+}
+
+/* One call with all its failures. */
+static void try_all(const struct call *c)
+{
+	int nth, refused = 0, strange = 0, before = devices();
+
+	for (nth = 1; nth < MANY; nth++) {
+		bool failed;
+		long ret;
+		int err;
+
+		if (c->begin)
+			c->begin();
+		before = devices();
+		arm(nth);
+		ret = c->call();
+		err = errno;
+		failed = disarm();
+		if (ret != -1) {
+			if (c->end)
+				c->end();
+			if (!failed)
+				break;
+			continue;
+		}
+		refused++;
+		if (!failed || c->never || (err != ENOMEM && err != EFAULT) ||
+		    devices() != before) {
+			strange++;
+			diag("%s, failure %d: %s, %d devices, before %d", c->name,
+			     nth, strerror(err), devices(), before);
+		}
+		if (c->undo)
+			c->undo();
+	}
+	ok(!strange && nth < MANY, "%s: %d failures, %d of them refused it",
+	   c->name, nth - 1, refused);
+}
+
+/* Loading and unloading */
+
+static long load(void)
+{
+	return module_load(load_params);
+}
+
+static void unload_it(void)
+{
+	if (module_unload())
+		bail("unload");
+}
+
+static void unload_whole(void)
+{
+	int minor, n = devices();
+
+	for (minor = 0; minor < n; minor++)
+		if (!whole(minor))
+			ok(false, "kshm%d is whole", minor);
+	unload_it();
+}
+
+static void load_it(void)
+{
+	if (module_load(load_params))
+		bail("load");
+}
+
+static long unload(void)
+{
+	return module_unload();
+}
+
+static void all_loads(char **params)
+{
+	static struct call call_load = {
+		.call = load, .end = unload_whole,
+	};
+	static struct call call_unload = {
+		.begin = load_it, .call = unload, .undo = unload_it,
+	};
+	char name[256];
+
+	/* what loading leaves in the kernel for good */
+	load_params = "buffers=none";
+	load_it();
+	unload_it();
+
+	for (; *params; params++) {
+		load_params = *params;
+		snprintf(name, sizeof(name), "load %s", *params);
+		call_load.name = name;
+		only_below("do_one_initcall");
+		try_all(&call_load);
+		snprintf(name, sizeof(name), "unload with %s", *params);
+		call_unload.name = name;
+		only_below("__x64_sys_delete_module");
+		try_all(&call_unload);
+	}
+}
+
+/* configfs */
+
+static long dir_make(void)
+{
+	return mkdir(CONFIGFS "/" DIR_NAME, 0700);
+}
+
+static void dir_drop(void)
+{
+	buffer_drop(DIR_NAME);
+}
+
+static void dir_prepare(void)
+{
+	buffer_prepare(DIR_NAME, size);
+}
+
+static long dir_set(void)
+{
+	return configfs_try(DIR_NAME, attr_name, attr_value) ? 0 : -1;
+}
+
+static void live_drop(void)
+{
+	if (!whole(buffer_minor(DIR_NAME)))
+		ok(false, "the device is whole");
+	buffer_drop(DIR_NAME);
+}
+
+static void live_prepare(void)
+{
+	dir_prepare();
+	configfs_set(DIR_NAME, "live", "1");
+}
+
+static long live_rmdir(void)
+{
+	return rmdir(CONFIGFS "/" DIR_NAME);
+}
+
+/* /dev/kshmN and sysfs */
+
+static long node_open(void)
+{
+	dev = open("/dev/kshm0", O_RDWR | O_CLOEXEC);
+	return dev;
+}
+
+static void node_close(void)
+{
+	close(dev);
+}
+
+static long node_close_call(void)
+{
+	return close(dev);
+}
+
+static void node_prepare(void)
+{
+	dev = xopen("/dev/kshm0", O_RDWR);
+}
+
+static void node_map(void)
+{
+	node_prepare();
+	mapping = map(dev, size, 0);
+}
+
+static long map_with(int flags)
+{
+	mapping = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | flags,
+		       dev, 0);
+	return mapping == MAP_FAILED ? -1 : 0;
+}
+
+static long map_lazily(void)
+{
+	return map_with(0);
+}
+
+static long map_populated(void)
+{
+	return map_with(MAP_POPULATE);
+}
+
+static void node_unmap(void)
+{
+	if (munmap(mapping, size))
+		bail("munmap");
+	node_close();
+}
+
+static long fault_all(void)
+{
+	size_t off;
+
+	for (off = 0; off < size; off += PAGE)
+		*(volatile char *)(mapping + off) = 0;
+	return 0;
+}
+
+static long unmap(void)
+{
+	return munmap(mapping, size);
+}
+
+static long split_and_protect(void)
+{
+	return mprotect(mapping + PAGE, PAGE, PROT_READ);
+}
+
+static long do_read(void)
+{
+	return pread(dev, room, sizeof(room), 0);
+}
+
+static long do_write(void)
+{
+	return pwrite(dev, room, sizeof(room), 0);
+}
+
+static long do_readv(void)
+{
+	struct iovec v[2] = { { room, 5000 }, { room + 5000, 5000 } };
+
+	return preadv(dev, v, 2, PAGE - 1);
+}
+
+static long do_seek(void)
+{
+	return lseek(dev, 0, SEEK_END);
+}
+
+static long do_sync(void)
+{
+	return fsync(dev);
+}
+
+static long do_info(void)
+{
+	struct kshm_info i = { .struct_size = sizeof(i) };
+
+	return ioctl(dev, KSHM_IOC_INFO, &i);
+}
+
+static void pipe_prepare(void)
+{
+	node_prepare();
+	if (pipe(pipes))
+		bail("pipe");
+}
+
+static void pipe_close(void)
+{
+	close(pipes[0]);
+	close(pipes[1]);
+	node_close();
+}
+
+static long do_splice(void)
+{
+	return splice(dev, NULL, pipes[1], NULL, 8 * PAGE, 0);
+}
+
+static void pipe_fill(void)
+{
+	pipe_prepare();
+	if (write(pipes[1], room, 8 * PAGE) != (ssize_t)(8 * PAGE))
+		bail("fill a pipe");
+}
+
+static long do_splice_in(void)
+{
+	return splice(pipes[0], NULL, dev, NULL, 8 * PAGE, 0);
+}
+
+static long do_attr(void)
+{
+	char path[64], text[64];
+	int fd, err;
+	long n;
+
+	snprintf(path, sizeof(path), "/sys/class/kshm/kshm0/%s", attr_name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	n = read(fd, text, sizeof(text));
+	err = errno;
+	close(fd);
+	errno = err;
+	return n;
+}
+
+static const struct call node_calls[] = {
+	{ .name = "open", .call = node_open, .end = node_close },
+	{ .name = "close",
+	  .begin = node_prepare, .call = node_close_call, .never = true },
+	{ .name = "mmap",
+	  .begin = node_prepare, .call = map_lazily, .end = node_unmap,
+	  .undo = node_close },
+	{ .name = "mmap with MAP_POPULATE",
+	  .begin = node_prepare, .call = map_populated, .end = node_unmap,
+	  .undo = node_close },
+	{ .name = "fault",
+	  .begin = node_map, .call = fault_all, .end = node_unmap,
+	  .undo = node_unmap, .never = true },
+	{ .name = "mprotect",
+	  .begin = node_map, .call = split_and_protect, .end = node_unmap,
+	  .undo = node_unmap },
+	{ .name = "munmap",
+	  .begin = node_map, .call = unmap, .end = node_close,
+	  .undo = node_unmap },
+	{ .name = "read",
+	  .begin = node_prepare, .call = do_read, .end = node_close,
+	  .undo = node_close },
+	{ .name = "readv",
+	  .begin = node_prepare, .call = do_readv, .end = node_close,
+	  .undo = node_close },
+	{ .name = "write",
+	  .begin = node_prepare, .call = do_write, .end = node_close,
+	  .undo = node_close },
+	{ .name = "lseek",
+	  .begin = node_prepare, .call = do_seek, .end = node_close,
+	  .never = true },
+	{ .name = "fsync",
+	  .begin = node_prepare, .call = do_sync, .end = node_close,
+	  .never = true },
+	{ .name = "KSHM_IOC_INFO",
+	  .begin = node_prepare, .call = do_info, .end = node_close,
+	  .undo = node_close },
+	{ .name = "splice out",
+	  .begin = pipe_prepare, .call = do_splice, .end = pipe_close,
+	  .undo = pipe_close },
+	{ .name = "splice in",
+	  .begin = pipe_fill, .call = do_splice_in, .end = pipe_close,
+	  .undo = pipe_close },
+};
+
+static void all_attrs(void)
+{
+	static const char * const names[] = {
+		"phys_addr", "size", "name", "backing", "folio_size", "node",
+		"cache", "openers", "mappings",
+	};
+	struct call c = { .call = do_attr };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		attr_name = names[i];
+		c.name = names[i];
+		try_all(&c);
+	}
+}
+
+static void all_settings(void)
+{
+	static const struct {
+		const char *name, *value;
+	} settings[] = {
+		{ "size", "12K" }, { "node", "0" }, { "addr_bits", "32" },
+		{ "phys_addr", "0x30000000" }, { "live", "0" },
+	};
+	struct call c = {
+		.begin = dir_prepare, .call = dir_set, .end = dir_drop,
+		.undo = dir_drop,
+	};
+	char name[64];
+	size_t i;
+
+	size = PAGE;
+	for (i = 0; i < ARRAY_SIZE(settings); i++) {
+		attr_name = settings[i].name;
+		attr_value = settings[i].value;
+		snprintf(name, sizeof(name), "%s > %s", attr_value, attr_name);
+		c.name = name;
+		try_all(&c);
+	}
+}
+
+static void all_calls(void)
+{
+	static const struct call make_dir = {
+		.name = "mkdir", .call = dir_make, .end = dir_drop,
+	};
+	static const size_t sizes[] = { PAGE, 12 * KIB, 2 * MIB, 3 * MIB,
+					6 * MIB + PAGE };
+	struct call go_live = {
+		.begin = dir_prepare, .call = dir_set, .end = live_drop,
+		.undo = dir_drop,
+	};
+	struct call remove = {
+		.begin = live_prepare, .call = live_rmdir, .undo = dir_drop,
+	};
+	char name[64];
+	size_t i;
+
+	try_all(&make_dir);
+	all_settings();
+	attr_name = "live";
+	attr_value = "1";
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		size = sizes[i];
+		snprintf(name, sizeof(name), "1 > live, %zu bytes", size);
+		go_live.name = name;
+		try_all(&go_live);
+		snprintf(name, sizeof(name), "rmdir, %zu bytes", size);
+		remove.name = name;
+		try_all(&remove);
+	}
+	live_prepare();
+	for (i = 0; i < ARRAY_SIZE(node_calls); i++)
+		try_all(&node_calls[i]);
+	all_attrs();
+	live_drop();
+}
+
+int main(int argc, char **argv)
+{
+	long before, lost;
+
+	fail_all_kinds();
+	if (argc > 2 && !strcmp(argv[1], "load")) {
+		before = free_pages();
+		all_loads(argv + 2);
+	} else {
+		only_in(0, ULONG_MAX);
+		before = free_pages();
+		all_calls();
+	}
+	lost = before - free_pages();
+	diag("%ld free pages fewer than before", lost);
+	is(devices(), argc > 2 ? -1 : 0, "devices at the end");
+	return tap_done();
+}

@@ -1,0 +1,587 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * race SECONDS DIR: all that can be done to buffers, at once.
+ *
+ * Creators make buffers and take them away. Users, processes of several
+ * threads, map, fault, read, write, split, fork, and do O_DIRECT and io_uring
+ * to files in DIR. Others compact memory, take blocks of it and processors
+ * offline, and try to unload the module.
+ *
+ * Each buffer has a name of its own, of which a tag is made. Whoever writes to
+ * the buffer writes words with this tag. So each word in it must be zero or
+ * have the tag: anything else is memory of somebody else, or what an older
+ * buffer left.
+ */
+#include "guest.h"
+
+#include <dirent.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <time.h>
+
+#include "configfs.h"
+#include "memory.h"
+#include "uring.h"
+
+#define CREATORS	3
+#define USERS		2
+#define THREADS		3	/* of each user */
+#define MAPPINGS	4	/* of each user */
+#define STRIDE		(16 * MIB)
+#define LOST_LIMIT	2048	/* pages */
+
+/* What all processes share. */
+static struct shared {
+	bool stop;
+	unsigned long made, refused, mapped, ops, caught, direct, fixed,
+		      forks, offline, hotplug, unloads, wrong;
+	__u64 place;		/* addresses are never used twice */
+} *all;
+
+/* What the threads of a user share. */
+static struct mapping {
+	char *addr;
+	size_t len;
+	__u32 tag;
+	int fd;
+} mappings[MAPPINGS];
+static pthread_mutex_t mappings_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static __thread sigjmp_buf fault_env;
+static __thread volatile bool may_fault;
+static __thread unsigned int seed;
+static __thread struct uring ring;
+static __thread int file;
+static __thread char *scratch;
+
+static unsigned int pick(unsigned int n)
+{
+	return rand_r(&seed) % n;
+}
+
+static unsigned long count(unsigned long *what)
+{
+	return __atomic_add_fetch(what, 1, __ATOMIC_RELAXED);
+}
+
+static bool stopped(void)
+{
+	return __atomic_load_n(&all->stop, __ATOMIC_RELAXED);
+}
+
+static void on_fault(int sig)
+{
+	if (!may_fault)
+		_exit(100 + sig);
+	siglongjmp(fault_env, 1);
+}
+
+static void catch_faults(void)
+{
+	struct sigaction act = { .sa_handler = on_fault };
+
+	sigaction(SIGSEGV, &act, NULL);
+	sigaction(SIGBUS, &act, NULL);
+}
+
+/* Creators */
+
+static void nap(unsigned int ms)
+{
+	struct timespec t = { .tv_nsec = ms * 1000000L };
+
+	nanosleep(&t, NULL);
+}
+
+/* Fails where the directory is gone: with the module. */
+static bool set(const char *name, const char *attr, const char *value)
+{
+	char path[128];
+	int fd;
+	bool good;
+
+	snprintf(path, sizeof(path), CONFIGFS "/%s/%s", name, attr);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	good = write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+	close(fd);
+	return good;
+}
+
+/* Names are rNUMBER: see tag_of(). */
+static void create(unsigned int who)
+{
+	static const char * const sizes[] = {
+		"4K", "20K", "64K", "1M", "2M", "2052K", "4M", "6M", "10244K",
+	};
+	unsigned int round;
+
+	seed = who + 1;
+	for (round = 0; !stopped(); round++) {
+		char name[16], path[64];
+
+		snprintf(name, sizeof(name), "r%u",
+			 round * CREATORS + who + 1);
+		snprintf(path, sizeof(path), CONFIGFS "/%s", name);
+		if (mkdir(path, 0700)) {
+			nap(1);
+			continue;
+		}
+		set(name, "size", sizes[pick(ARRAY_SIZE(sizes))]);
+		if (!pick(4))
+			set(name, "addr_bits", "32");
+		if (set(name, "live", "1"))
+			count(&all->made);
+		else
+			count(&all->refused);
+		nap(pick(60));
+		if (pick(2))
+			set(name, "live", "0");
+		if (!pick(8) && set(name, "live", "1"))
+			nap(pick(10));
+		while (rmdir(path))
+			nap(1);
+	}
+}
+
+/* Users */
+
+/* 0 for what is no buffer of a creator. */
+static __u32 tag_of(int fd)
+{
+	struct kshm_info i = { .struct_size = sizeof(i) };
+	unsigned int number;
+
+	if (ioctl(fd, KSHM_IOC_INFO, &i) ||
+	    sscanf(i.name, "r%u", &number) != 1)
+		return 0;
+	return 0x6b000000 | number;
+}
+
+static void look(const __u64 *words, size_t len, __u32 tag, const char *how)
+{
+	size_t i;
+
+	for (i = 0; i < len / 8; i++) {
+		__u64 w = __atomic_load_n(words + i, __ATOMIC_RELAXED);
+
+		if (!w || w >> 32 == tag)
+			continue;
+		if (count(&all->wrong) < 20)
+			diag("%s: word %zu is %#llx, the tag is %#x", how, i, w,
+			     tag);
+		return;
+	}
+}
+
+static void write_words(__u64 *words, size_t len, __u32 tag)
+{
+	size_t i;
+
+	for (i = 0; i < len / 8; i++)
+		__atomic_store_n(words + i,
+				 (__u64)tag << 32 | (rand_r(&seed) & 0xffff),
+				 __ATOMIC_RELAXED);
+}
+
+static void map_another(void)
+{
+	char path[32];
+	struct mapping new = { 0 }, old;
+	struct stat st;
+	size_t pages, first;
+	struct kshm_info i = { .struct_size = sizeof(i) };
+
+	snprintf(path, sizeof(path), "/dev/kshm%u", pick(CREATORS));
+	if (stat(path, &st) || !S_ISCHR(st.st_mode))
+		return;
+	new.fd = open(path, O_RDWR | O_CLOEXEC);
+	if (new.fd < 0)
+		return;
+	new.tag = tag_of(new.fd);
+	if (!new.tag || ioctl(new.fd, KSHM_IOC_INFO, &i)) {
+		close(new.fd);
+		return;
+	}
+	pages = i.size / PAGE;
+	first = pick(3) ? 0 : pick(pages);
+	new.len = (1 + pick(pages - first)) * PAGE;
+	if (!first && pick(3))
+		new.len = i.size;
+	new.addr = (char *)__atomic_fetch_add(&all->place, STRIDE,
+					      __ATOMIC_RELAXED);
+	if (!pick(4))
+		new.addr += PAGE;
+	if (mmap(new.addr, new.len, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_FIXED_NOREPLACE |
+		 (pick(4) ? 0 : MAP_POPULATE), new.fd, first * PAGE) !=
+	    new.addr) {
+		close(new.fd);
+		return;
+	}
+	count(&all->mapped);
+
+	pthread_mutex_lock(&mappings_lock);
+	first = pick(MAPPINGS);
+	old = mappings[first];
+	mappings[first] = new;
+	pthread_mutex_unlock(&mappings_lock);
+	if (old.addr) {
+		munmap(old.addr, old.len);
+		close(old.fd);
+	}
+}
+
+static void fork_and_look(const struct mapping *m)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		may_fault = true;
+		if (!sigsetjmp(fault_env, 1))
+			look((__u64 *)m->addr, PAGE, m->tag, "child");
+		_exit(0);
+	}
+	if (pid > 0) {
+		waitpid(pid, NULL, 0);
+		count(&all->forks);
+	}
+}
+
+/* To the file and back to the mapping. */
+static void go_direct(char *p, size_t len)
+{
+	if (pwrite(file, p, len, 0) == (ssize_t)len &&
+	    pread(file, p, len, 0) == (ssize_t)len)
+		count(&all->direct);
+}
+
+static void go_fixed(char *p, size_t len)
+{
+	struct iovec v = { p, len };
+
+	if (ring.fd < 0 ||
+	    syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_BUFFERS,
+		    &v, 1))
+		return;
+	if (uring_do(&ring, IORING_OP_WRITE_FIXED, file, p, len, 0) ==
+	    (int)len &&
+	    uring_do(&ring, IORING_OP_READ_FIXED, file, p, len, 0) == (int)len)
+		count(&all->fixed);
+	syscall(SYS_io_uring_register, ring.fd, IORING_UNREGISTER_BUFFERS,
+		NULL, 0);
+}
+
+static void read_sysfs(void)
+{
+	static const char * const names[] = {
+		"phys_addr", "size", "name", "backing", "folio_size", "node",
+		"openers", "mappings", "uevent",
+	};
+	char path[64], text[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/class/kshm/kshm%u/%s",
+		 pick(CREATORS), names[pick(ARRAY_SIZE(names))]);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (read(fd, text, sizeof(text)) < 0 && errno != ENODEV)
+		count(&all->wrong);
+	close(fd);
+}
+
+static void copy_and_look(const struct mapping *m, size_t off)
+{
+	ssize_t n = pread(m->fd, scratch, 4 * PAGE, off);
+
+	/* another thread may have closed it, and a third opened a file */
+	if (n > 0 && tag_of(m->fd) == m->tag)
+		look((__u64 *)scratch, n, m->tag, "pread");
+}
+
+/* Into a pipe by reference, out by copy. */
+static void splice_and_look(const struct mapping *m, char *p, size_t len)
+{
+	struct iovec v = { p, len };
+	int ends[2];
+	ssize_t n;
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return;
+	n = vmsplice(ends[1], &v, 1, SPLICE_F_NONBLOCK);
+	if (n > 0) {
+		n = read(ends[0], scratch, n);
+		if (n > 0)
+			look((__u64 *)scratch, n, m->tag, "vmsplice");
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void do_something(const struct mapping *m)
+{
+	size_t pages = m->len / PAGE, first = pick(pages);
+	size_t nr = 1 + pick(pages - first < 8 ? pages - first : 8);
+	size_t len = nr * PAGE;
+	char *p = m->addr + first * PAGE;
+	struct pollfd poll_fd = { .fd = m->fd, .events = POLLIN | POLLPRI };
+
+	switch (pick(18)) {
+	case 0 ... 2:
+		look((__u64 *)p, len, m->tag, "mapping");
+		break;
+	case 3 ... 5:
+		write_words((__u64 *)p, len, m->tag);
+		break;
+	case 6:
+		madvise(p, len, MADV_DONTNEED);
+		break;
+	case 7:
+		mprotect(p, len, pick(2) ? PROT_READ : PROT_READ | PROT_WRITE);
+		break;
+	case 8:
+		if (!pick(16))
+			fork_and_look(m);
+		break;
+	case 9:
+		if (!pick(4))
+			munmap(p, len);
+		break;
+	case 10:
+		go_direct(p, len);
+		break;
+	case 11:
+		go_fixed(p, len);
+		break;
+	case 12:
+		copy_and_look(m, first * PAGE);
+		break;
+	case 13:
+		read_sysfs();
+		break;
+	case 14:
+		poll(&poll_fd, 1, 0);
+		break;
+	case 15:
+		splice_and_look(m, p, len);
+		break;
+	case 16:
+		madvise(m->addr, m->len, MADV_DONTNEED);
+		break;
+	case 17:
+		madvise(p, len, pick(2) ? MADV_PAGEOUT : MADV_POPULATE_WRITE);
+		break;
+	}
+}
+
+static void *use(void *arg)
+{
+	char path[32];
+	long who = (long)arg;
+
+	seed = 100 + who;
+	snprintf(path, sizeof(path), "race%ld", who);
+	file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_DIRECT | O_CLOEXEC,
+		    0600);
+	if (file < 0)
+		bail("%s", path);
+	if (!uring_open(&ring))
+		ring.fd = -1;
+	scratch = anon(64 * KIB);
+	while (!stopped()) {
+		struct mapping m;
+
+		if (!pick(40))
+			map_another();
+		pthread_mutex_lock(&mappings_lock);
+		m = mappings[pick(MAPPINGS)];
+		pthread_mutex_unlock(&mappings_lock);
+		if (!m.addr) {
+			map_another();
+			continue;
+		}
+		may_fault = true;
+		if (!sigsetjmp(fault_env, 1))
+			do_something(&m);
+		else
+			count(&all->caught);
+		may_fault = false;
+		count(&all->ops);
+	}
+	return NULL;
+}
+
+static void user(unsigned int who)
+{
+	pthread_t threads[THREADS];
+	long i;
+
+	catch_faults();
+	for (i = 0; i < THREADS; i++)
+		if (pthread_create(&threads[i], NULL, use,
+				   (void *)(who * THREADS + i)))
+			bail("pthread_create");
+	for (i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+}
+
+/* Others */
+
+static bool try_put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool good;
+
+	if (fd < 0)
+		return false;
+	good = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	close(fd);
+	return good;
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void disturb_memory(void)
+{
+	struct sigaction act = { .sa_handler = on_alarm };
+	char path[64];
+	int i;
+
+	seed = 7;
+	sigaction(SIGALRM, &act, NULL);
+	while (!stopped()) {
+		try_put("/proc/sys/vm/compact_memory", "1");
+		if (!pick(4))
+			try_put("/proc/sys/vm/drop_caches", "3");
+		/* give up on a block that does not come */
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/memory/memory%u/state", pick(16));
+		alarm(2);
+		if (try_put(path, "offline"))
+			count(&all->offline);
+		alarm(0);
+		try_put(path, "online_movable");
+		try_put(path, "online");
+		nap(50);
+	}
+	for (i = 0; i < 16; i++) {
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/memory/memory%u/state", i);
+		try_put(path, "online");
+	}
+}
+
+static void disturb_cpus(void)
+{
+	char path[64];
+
+	seed = 8;
+	while (!stopped()) {
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%u/online", 2 + pick(2));
+		nap(pick(300));
+		if (try_put(path, "0"))
+			count(&all->hotplug);
+		nap(pick(100));
+		try_put(path, "1");
+	}
+}
+
+/* Now and then nobody holds it. */
+static void unload(void)
+{
+	seed = 9;
+	while (!stopped()) {
+		if (!module_unload()) {
+			count(&all->unloads);
+			if (module_load("buffers=none"))
+				count(&all->wrong);
+		}
+		nap(pick(20));
+	}
+}
+
+static pid_t start(void (*work)(unsigned int), unsigned int arg)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		work(arg);
+		_exit(0);
+	}
+	if (pid < 0)
+		bail("fork");
+	return pid;
+}
+
+static void other(unsigned int who)
+{
+	switch (who) {
+	case 0:
+		disturb_memory();
+		break;
+	case 1:
+		disturb_cpus();
+		break;
+	case 2:
+		unload();
+		break;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	pid_t pids[CREATORS + USERS + 3];
+	unsigned int i, n = 0;
+	long before;
+
+	if (argc != 3 || chdir(argv[2]))
+		return 2;
+	all = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (all == MAP_FAILED)
+		bail("mmap");
+	all->place = 0x100000000000;
+	before = free_pages();
+
+	for (i = 0; i < CREATORS; i++)
+		pids[n++] = start(create, i);
+	for (i = 0; i < USERS; i++)
+		pids[n++] = start(user, i);
+	for (i = 0; i < 3; i++)
+		pids[n++] = start(other, i);
+	sleep(atoi(argv[1]));
+	all->stop = true;
+	for (i = 0; i < n; i++)
+		is(child_status(pids[i]), 0, "process %u ends well", i);
+
+	diag("%lu buffers, %lu refused; %lu mappings, %lu forks", all->made,
+	     all->refused, all->mapped, all->forks);
+	diag("%lu things done, %lu faults caught, %lu times O_DIRECT, %lu fixed",
+	     all->ops, all->caught, all->direct, all->fixed);
+	diag("offline: memory %lu times, a processor %lu times; unloaded %lu times",
+	     all->offline, all->hotplug, all->unloads);
+	ok(all->made && all->mapped && all->direct && all->fixed &&
+	   all->forks && all->hotplug, "each of them did something");
+	is(all->wrong, 0, "no foreign byte, and all as it should be");
+	for (i = 0; i < USERS * THREADS; i++) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "race%u", i);
+		unlink(path);
+	}
+	before -= free_pages();
+	diag("%ld free pages fewer than before", before);
+	ok(before < LOST_LIMIT, "no memory is missing");
+	return tap_done();
+}

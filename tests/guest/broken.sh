@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
+# Prove that the tests find faults: each broken/NAME.diff breaks the module in one way and
+# says which test on which kernel and guest must find it, and by which words.
+
+broken_names() {
+	for diff in "$top"/tests/guest/broken/*.diff; do
+		diff=${diff##*/}
+		echo "${diff%.diff}"
+	done
+}
+
+# broken_says NAME FIELD
+broken_says() {
+	sed -n "s/^$2: //p" "$top/tests/guest/broken/$1.diff"
+}
+
+# broken_build NAME: the broken module, in $build of its own.
+broken_build() {
+	module_tree=$build/source
+	rm -rf "$module_tree"
+	mkdir -p "$module_tree"
+	cp -R "$top/src" "$module_tree/"
+	patch -s -p1 -d "$module_tree" <"$top/tests/guest/broken/$1.diff" &&
+		module_build "$broken_kernel"
+}
+
+# broken NAME: with its kernel, which was fetched.
+broken() {
+	broken_kernel=$(broken_says "$1" Kernel)
+	expected=$(broken_says "$1" Expect)
+	programs=$build/programs
+	build=$build/broken/$1
+	mkdir -p "$build"
+	ln -sfn "$programs" "$build/programs"
+	broken_build "$1" >"$build/log" 2>&1 || {
+		sed 's/^/# /' "$build/log"
+		echo "not ok - broken/$1: the broken module is built"
+		return
+	}
+	run_guest "$broken_kernel" "$(broken_says "$1" Guest)" "$(broken_says "$1" Test)" >"$build/tap" || :
+	console=$build/guests/$broken_kernel-$(broken_says "$1" Guest)/console.log
+	if cat "$build/tap" "$console" | grep -aE "$expected" | head -n 1 >"$build/found" &&
+		[ -s "$build/found" ]; then
+		tr -d '\r' <"$build/found" | sed 's/^/# found: /'
+		echo "ok - broken/$1: $(sed -n 2p "$top/tests/guest/broken/$1.diff") Found."
+	else
+		tail -n 30 "$build/tap" | sed 's/^/# /'
+		echo "not ok - broken/$1: '$expected' is found"
+	fi
+}

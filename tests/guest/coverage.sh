@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
+# How much of the module all guests of the kernel kasan have run, by gcov: build/coverage.
+
+lines_wanted=95
+branches_wanted=85
+
+# save_coverage DIR: what a guest told, to DIR/coverage/, beside what the compiler wrote.
+save_coverage() {
+	grep -q '^@gcda' "$1/results" || return 0
+	mkdir -p "$1/coverage"
+	sed -n 's/^@gcda //p' "$1/results" | tr -d '\r' | base64 -d | tar -xz -C "$1/coverage"
+	cp "$build/$guest_kernel"/*.gcno "$1/coverage/"
+}
+
+# The compiler wrote down where the source was: there the report reads it.
+coverage_report() {
+	place=$(cat "$build/kasan/place")
+	rm -rf "$root/tmp/guests" "${root:?}$place"
+	mkdir -p "$root/tmp/guests"
+	cp -R "$top/src" "$root$place"
+	for guest in "$build"/guests/kasan-*; do
+		[ ! -d "$guest/coverage" ] || cp -R "$guest/coverage" "$root/tmp/guests/${guest##*/}"
+	done
+	# shellcheck disable=SC2016 # for the other shell
+	in_root "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -euc '
+		cd "$1"
+		mkdir report
+		gcovr --gcov-executable "$2" --gcov-ignore-errors no_working_dir_found --root "$1" \
+			--html-details report/index.html --json-summary report/summary.json \
+			--txt report/table.txt /tmp/guests
+	' sh "$place" "gcov-${debug_compiler#gcc-}" || return
+	rm -rf "$build/coverage"
+	mv "$root$place/report" "$build/coverage"
+	rm -rf "$root/tmp/guests" "${root:?}$place"
+}
+
+# coverage_of KIND: per cent, without a fraction
+coverage_of() {
+	grep -o "\"$1_percent\": [0-9]*" "$build/coverage/summary.json" | tail -n 1 | sed 's/.* //'
+}
+
+# coverage_verdict KIND WANTED
+coverage_verdict() {
+	got=$(coverage_of "$1")
+	if [ "${got:-0}" -ge "$2" ]; then
+		echo "ok - coverage: $got % of all ${1}s, at least $2 %"
+	else
+		echo "not ok - coverage: ${got:-0} % of all ${1}s, less than $2 %"
+	fi
+}
+
+coverage() {
+	debian_root trixie-coverage trixie "$debug_compiler" gcovr || return
+	coverage_report >"$build/coverage.log" 2>&1 || {
+		tail -n 20 "$build/coverage.log" | sed 's/^/# /'
+		echo "not ok - coverage: a report"
+		return
+	}
+	sed 's/^/# /' "$build/coverage/table.txt"
+	coverage_verdict line $lines_wanted
+	coverage_verdict branch $branches_wanted
+}
