@@ -13,6 +13,7 @@
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/memory_hotplug.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/mutex.h>
@@ -56,14 +57,17 @@ struct kshm_map {
 
 /**
  * struct kshm_search - one search for memory
- * @maps:  the zones that may be used, the preferred ones first
- * @nr:    number of them
- * @tries: windows that may still be tried
+ * @maps:      the zones that may be used, the preferred ones first
+ * @nr:        number of them
+ * @tries:     windows that may still be tried
+ * @available: pages that the kernel can do without. Who takes more leaves no
+ *	       room for what has to move.
  */
 struct kshm_search {
 	struct kshm_map *maps;
 	int nr;
 	int tries;
+	unsigned long available;
 };
 
 /**
@@ -252,6 +256,7 @@ static int kshm_search_begin(struct kshm_search *search, int node,
 
 	search->nr = 0;
 	search->tries = KSHM_MAX_TRIES;
+	search->available = max(si_mem_available(), 0L);
 	search->maps = kvcalloc(num_online_nodes() * MAX_NR_ZONES,
 				sizeof(*search->maps), GFP_KERNEL);
 	if (!search->maps)
@@ -351,6 +356,8 @@ static struct page *kshm_search_take(struct kshm_search *search,
 	unsigned long blocks = DIV_ROUND_UP(nr, KSHM_FOLIO_PAGES);
 	struct kshm_window window;
 
+	if (nr > search->available)
+		return ERR_PTR(-ENOMEM);
 	while (search->tries && kshm_find_window(search, blocks, &window)) {
 		struct kshm_map *map = window.map;
 		unsigned long pfn = kshm_block_pfn(map, window.first);
@@ -439,6 +446,9 @@ unsigned long kshm_contig_largest(unsigned long nr, int node,
 
 	if (kshm_contig_lock_and_look(&search, node, addr_bits))
 		return 0;
+	/* A little less than is there now, as it must be there again. */
+	search.available -= search.available / 64;
+	blocks = min(blocks, search.available / KSHM_FOLIO_PAGES);
 	while ((blocks = min(blocks, kshm_longest_run(&search)))) {
 		page = kshm_search_take(&search, blocks * KSHM_FOLIO_PAGES);
 		if (!IS_ERR(page)) {
