@@ -84,7 +84,8 @@ struct kshm_window {
 
 /*
  * Guards the choice and clearing of windows, so that two creators do not move
- * pages into each other's window. Nothing that uses buffers takes it.
+ * pages into each other's window, and with it the workers of take.c. Nothing
+ * that uses buffers takes it.
  */
 static DEFINE_MUTEX(kshm_contig_lock);
 
