@@ -19,7 +19,8 @@ start_guest() {
 		status=0
 		# shellcheck disable=SC2086 # lists of words
 		timeout --foreground -k 10 "$limit" qemu-system-x86_64 \
-			-accel tcg -cpu max,la57=off,-erms,-cx16 -smp 2 -m "$memory" \
+			-accel tcg -cpu max,la57=off,-erms,-cx16 -m "$memory" \
+			-smp "$cpus,sockets=$cpus,cores=1,threads=1" \
 			-nodefaults -no-user-config -display none -no-reboot \
 			-kernel "$kernel/vmlinuz" -initrd "$1/initrd" -append \
 			"console=ttyS0 panic=-1 oops=panic log_buf_len=4M kshm_token=$token $2 $append" \
