@@ -52,7 +52,8 @@ judge_guest() {
 	else
 		echo "not ok - $2/token: the guest stopped without it" >>"$1/tap"
 	fi
-	if grep -a -n -E -f "$top/tests/guest/bad-lines" "$1/console.log" >"$1/complaints"; then
+	if tr -d '\r\0' <"$1/console.log" | awk -f "$top/tests/guest/foreign-races.awk" |
+		grep -a -n -E -f "$top/tests/guest/bad-lines" >"$1/complaints"; then
 		sed "s,^,# $2: console line ," "$1/complaints" | head -n 20 >>"$1/tap"
 		echo "not ok - $2/console: the kernel's log complains" >>"$1/tap"
 	fi
@@ -87,7 +88,8 @@ run_guest() {
 	mkdir -p "$dir/tree/t/udev"
 	cp "$top/tests/guest/init" "$dir/tree/init"
 	chmod 755 "$dir/tree/init"
-	cp "$top/tests/guest/run-tests" "$top/tests/guest/bad-lines" "$dir/tree/t/"
+	cp "$top/tests/guest/run-tests" "$top/tests/guest/bad-lines" \
+		"$top/tests/guest/foreign-races.awk" "$dir/tree/t/"
 	cp "$top"/udev/* "$dir/tree/t/udev/"
 	[ ! -e "$from/lib.sh" ] || cp "$from/lib.sh" "$dir/tree/t/"
 	[ ! -e "$build/$guest_kernel/kshm.ko" ] || cp "$build/$guest_kernel/kshm.ko" "$dir/tree/t/"
