@@ -18,7 +18,7 @@ leaked() {
 }
 
 echo clear > $leaks
-run /t/failures load buffers=none buffers=4K buffers=6M,x:12K,y:4M buffers=8K@0x30000000
+run /t/failures load buffers=none buffers=6M,x:12K,y:8K@0x30000000
 load buffers=none
 run /t/failures calls
 unload
