@@ -74,7 +74,8 @@ static ssize_t kshm_size_store(struct config_item *item, const char *text,
 	u64 size;
 	int err;
 
-	err = kshm_parse_size(text, kshm_line_len(text, count), &size);
+	/* up to a zero, as for the other attributes */
+	err = kshm_parse_size(text, kshm_line_len(text, strlen(text)), &size);
 	if (err)
 		return err;
 	err = kshm_pending_lock(pending);

@@ -24,9 +24,15 @@ static int kshm_parse_number(const char *text, size_t len, u64 *value)
 {
 	char digits[KSHM_NUMBER_MAX];
 	bool hex = len > 2 && text[0] == '0' && tolower(text[1]) == 'x';
+	size_t i;
 
 	if (!len || len >= sizeof(digits) || !isdigit(text[0]))
 		return -EINVAL;
+	/* kstrtou64() would stop at a zero and take a newline. */
+	for (i = hex ? 2 : 0; i < len; i++) {
+		if (!isxdigit(text[i]))
+			return -EINVAL;
+	}
 	memcpy(digits, text, len);
 	digits[len] = '\0';
 	/* No octal numbers: 010M is 10 MiB. */
@@ -104,7 +110,7 @@ int kshm_check_name(const char *name, size_t len)
 	if (!len || len >= KSHM_NAME_SIZE)
 		return -EINVAL;
 	for (i = 0; i < len; i++) {
-		if (!isascii(name[i]) ||
+		if (!name[i] || !isascii(name[i]) ||
 		    (!isalnum(name[i]) && !strchr("_.-", name[i])))
 			return -EINVAL;
 	}

@@ -47,6 +47,8 @@ sizes() {
 	keeps size 0x3000 12288
 	keeps size '8192\n' 8192
 	keeps size 1 4096
+	printf '8192\0M' > $dir/a/size
+	is "size: nothing counts after a zero" "$(cat $dir/a/size)" 8192
 	keeps size 9223372036854771712 9223372036854771712
 	for text in 0 0K -1 +1 '\n' " 1" "1 " abc 1Q 1KK K 0x 1.5M \
 		123456789012345678901234567890123456789; do

@@ -87,6 +87,11 @@ bad EINVAL 1 4T buffers=4T
 bad EINVAL 1 1.5M buffers=1.5M
 bad EINVAL 1 0x buffers=0x
 bad EINVAL 1 "4 K" 'buffers="4 K"'
+# a newline in the number
+nl='
+'
+bad EINVAL 1 '4\n' "buffers=\"4$nl\""
+bad EINVAL 1 '4\nM' "buffers=\"4${nl}M\""
 bad EINVAL 1 9223372036854775807 buffers=9223372036854775807
 bad EINVAL 1 18446744073709551615 buffers=18446744073709551615
 bad EINVAL 1 18446744073709551616 buffers=18446744073709551616

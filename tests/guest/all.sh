@@ -29,6 +29,8 @@
 . "$top/tests/guest/disk.sh"
 # shellcheck source=tests/guest/coverage.sh
 . "$top/tests/guest/coverage.sh"
+# shellcheck source=tests/guest/fuzz.sh
+. "$top/tests/guest/fuzz.sh"
 # shellcheck source=tests/guest/boot.sh
 . "$top/tests/guest/boot.sh"
 # shellcheck source=tests/guest/selftest.sh

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In which order tests/check does things; make runs what does not wait for each other at
-# the same time. GOALS are: lint, programs, coverage, selftest-K, clang-K, build-K and
-# guest-K-PROFILE, K being a kernel, broken-NAME and packaging-PART. JOB runs one.
+# the same time. GOALS are: lint, programs, fuzz-params, coverage, selftest-K, clang-K,
+# build-K and guest-K-PROFILE, K being a kernel, broken-NAME and packaging-PART. JOB runs one.
 
 all: $(GOALS)
 
-lint programs:
+lint programs fuzz-params:
 	@sh $(JOB) $@
 
 .SECONDEXPANSION:
@@ -31,4 +31,4 @@ kernel = $(firstword $(subst -, ,$*))
 guest-%: build-$$(kernel) programs
 	@sh $(JOB) guest $(kernel) $(*:$(kernel)-%=%)
 
-.PHONY: all lint programs coverage
+.PHONY: all lint programs fuzz-params coverage

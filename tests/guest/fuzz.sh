@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
+# Fuzzing of what needs no kernel.
+
+# The parser is compiled with clang, which has a fuzzer and sanitizers for programs.
+build_fuzz_params() {
+	work=$1
+	mkdir -p "$work/linux" &&
+		cp "$top"/tests/fuzz/params/* "$top/src/param.c" "$top/src/kshm.h" "$work/" &&
+		cp -R "$top/src/include/uapi" "$work/" || return
+	# what the kernel's headers would say is in shim.h
+	for header in atomic ctype fs kernel kref mm numa string; do
+		: >"$work/linux/$header.h"
+	done
+	in_root "$root" clang -g -O1 -Wall -Wextra -Werror -Wno-gcc-compat \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+		-Dfuzz_one=LLVMFuzzerTestOneInput \
+		-include "${work#"$root"}/shim.h" -I"${work#"$root"}" \
+		-o "${work#"$root"}/params" "${work#"$root"}/param.c" "${work#"$root"}/params.c"
+}
+
+# fuzz_params: for FUZZ_SECONDS, 20 unless said.
+fuzz_params() {
+	debian_root trixie-fuzz trixie clang libclang-rt-19-dev || return 1
+	out=$build/fuzz/params
+	mkdir -p "$out"
+	work=$(mktemp -d "$root/tmp/kshm.XXXXXX")
+	status=0
+	# shellcheck disable=SC2016 # for the other shell
+	build_fuzz_params "$work" >"$out/log" 2>&1 &&
+		in_root "$root" sh -euc 'cd "$1" && mkdir corpus && exec ./params -dict=dict \
+			-max_len=4096 -timeout=10 -max_total_time="$2" -print_final_stats=1 corpus' \
+			sh "${work#"$root"}" "${FUZZ_SECONDS:-20}" >>"$out/log" 2>&1 || status=$?
+	grep -aE '^stat::number_of_executed_units|DONE.*cov' "$out/log" | sed 's/^/# /'
+	cp "$work"/crash-* "$work"/timeout-* "$work"/oom-* "$out/" 2>/dev/null || :
+	rm -rf "$work"
+	report "fuzz-params: the parser of buffers= agrees with another" "$out/log" $status
+}
