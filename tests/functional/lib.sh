@@ -121,6 +121,22 @@ log_since() {
 	dmesg | sed "1,/$log_tag\$/d"
 }
 
+# kmemleak takes a while to tell what was not freed and nothing points to. It can be asked
+# only for what came after the last time.
+leaks=/sys/kernel/debug/kmemleak
+
+forget_leaks() {
+	echo clear > $leaks
+}
+
+nothing_leaked() {
+	for _ in 1 2; do
+		sleep 6
+		echo scan > $leaks
+	done
+	is "nothing leaked" "$(cat $leaks)" ""
+}
+
 # finish: print the plan and end the test
 finish() {
 	echo "1..$tap_n"
