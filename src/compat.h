@@ -177,7 +177,8 @@ static inline int kshm_take_range(unsigned long pfn, unsigned long nr)
  * page allocator sets memory apart in units of its largest order, and a unit
  * with a part that is taken already does not come.
  */
-#if KSHM_CAN_TAKE_FOLIO || defined(KSHM_HAVE_BLOCK_ISOLATION)
+#if KSHM_CAN_TAKE_FOLIO || defined(KSHM_HAVE_BLOCK_ISOLATION) || \
+	defined(MAX_PAGE_ORDER)
 #define KSHM_TAKE_BLOCKS	1UL
 #else
 #define KSHM_TAKE_BLOCKS	BIT(MAX_ORDER - 1 - KSHM_FOLIO_ORDER)

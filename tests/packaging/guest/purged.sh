@@ -18,7 +18,7 @@ udevadm settle
 check "the module is unloaded" test ! -d /sys/module/kshm
 is "no file and no device is left" "$(
 	find /dev /etc /run /sys/class /usr /var \( -path /etc/apt -o -path /var/lib/apt -o -path /var/cache/apt \) \
-		-prune -o -name '*kshm*' ! -name kshm-packages ! -name kshm-test.service -print
+		-prune -o -name '*kshm*' ! -name kshm-packages ! -name '*kshm-test.service' -print
 	grep -l kshm /lib/modules/*/modules.* || :
 )" ""
 is "dkms knows of none" "$(dkms status)" ""
