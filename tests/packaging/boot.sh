@@ -85,11 +85,11 @@ boot_kernels() {
 		secure_boots "$old"
 		;;
 	bookworm)
-		boot "$new" "" booted module purged
-		boot "$old" "" booted busy
+		boot "$new" "" booted module
+		boot "$old" "" booted
 		;;
 	sid)
-		boot "$new" "" booted module purged installed
+		boot "$new" "" booted module
 		boot "$new" module.sig_enforce=1 untrusted
 		;;
 	esac
