@@ -6,6 +6,7 @@
 #   make uninstall    take all of that away again
 #   make demo         see it work in QEMU, changes nothing of this machine's kernel
 #   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap rw"
+#   make stress       everything at once for half an hour, on kernels that find faults; RACE_SECONDS=1800
 #   make fuzz         the fuzzers; SECONDS=3600, or CALLS=10000000 if that comes first
 #   make bench        kshm measured beside other ways to have memory; KERNEL=6.12 ROUNDS=3
 #   make deb          Debian packages in build/deb, made for the suite that this machine runs
@@ -74,6 +75,9 @@ endif
 demo check:
 	sh tests/$@
 
+stress:
+	RACE_SECONDS=$(or $(RACE_SECONDS),1800) KERNELS="kasan kcsan" TESTS=race sh tests/check
+
 fuzz: SECONDS = 3600
 fuzz:
 	KERNELS=kasan TESTS='fuzz fuzz-params' FUZZ_SECONDS='$(SECONDS)' FUZZ_CALLS='$(CALLS)' \
@@ -89,5 +93,5 @@ clean:
 	[ ! -d $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR)/src clean
 	rm -rf build
 
-.PHONY: all modules install install-files install-source uninstall demo check fuzz bench \
+.PHONY: all modules install install-files install-source uninstall demo check stress fuzz bench \
 	deb rpm repo clean

@@ -126,7 +126,8 @@ static int kshm_buffer_take_pages(struct kshm_buffer *buf,
  * Context: process, may sleep long. A fatal signal ends it.
  * Return: the buffer with one reference, or an errno: -ENOMEM when there is no
  * such memory; -EBUSY when a carve-out is System RAM or in use; -EINVAL when
- * it is no physical range; -EINTR.
+ * it is no physical range; -EPERM when the kernel is locked down against it;
+ * -EINTR.
  */
 struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec)
 {

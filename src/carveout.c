@@ -8,6 +8,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
+#include <linux/security.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
@@ -19,10 +20,12 @@
  * @phys: first address, page-aligned
  *
  * The range is claimed under the buffer's name, visible in /proc/iomem, and
- * zeroed.
+ * zeroed. It may be a device's registers, so that a kernel which is locked down
+ * against root forbids it as it forbids /dev/mem.
  *
  * Context: process, may sleep.
- * Return: 0; -EINVAL when it is not wholly in the physical address space;
+ * Return: 0; -EPERM when the kernel is locked down; -EINVAL when the range is
+ * not wholly in the physical address space;
  * -EBUSY when any of it is System RAM or claimed by somebody; -ENOMEM; -EINTR.
  */
 int kshm_carveout_claim(struct kshm_buffer *buf, phys_addr_t phys)
@@ -30,7 +33,11 @@ int kshm_carveout_claim(struct kshm_buffer *buf, phys_addr_t phys)
 	const u64 end = iomem_resource.end;
 	u64 done, part;
 	void *vaddr;
+	int err;
 
+	err = security_locked_down(LOCKDOWN_DEV_MEM);
+	if (err)
+		return err;
 	if (phys > end || buf->size - 1 > end - phys)
 		return -EINVAL;
 	if (region_intersects(phys, buf->size, IORESOURCE_SYSTEM_RAM,

@@ -36,6 +36,12 @@ static vm_fault_t kshm_vma_fault(struct vm_fault *vmf)
 	if (vmf->pgoff >= buf->size >> PAGE_SHIFT)
 		return VM_FAULT_SIGBUS;
 	vmf->page = buf->page + vmf->pgoff;
+	/*
+	 * Each entry of a page table counts, and with much memory there is room
+	 * for more of them than a count can hold. Stop half-way, as pinning does.
+	 */
+	if (page_count(vmf->page) <= 0)
+		return VM_FAULT_SIGBUS;
 	get_page(vmf->page);
 	return 0;
 }

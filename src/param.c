@@ -262,6 +262,9 @@ void kshm_param_blame(const char *text, int index, int err)
 	case -EINVAL:
 		why = "no such physical range";
 		break;
+	case -EPERM:
+		why = "the kernel is locked down, as with Secure Boot";
+		break;
 	default:
 		why = "cannot be made";
 	}

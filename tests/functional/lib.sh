@@ -66,6 +66,25 @@ run() {
 	fi
 }
 
+# A user in the group that has a device, and one outside of it.
+member_uid=1000 member_gid=2000 outsider_uid=1001 outsider_gid=2001
+
+# as_member DEVICE PROGRAM ARG...: give the device to a group as udev does; run a test
+# program as a user in that group
+as_member() {
+	chgrp $member_gid "$1"
+	chmod 660 "$1"
+	shift
+	chmod 1777 /tmp
+	run /t/as $member_uid $member_gid "$@"
+}
+
+# as_outsider PROGRAM ARG...
+as_outsider() {
+	chmod 1777 /tmp
+	run /t/as $outsider_uid $outsider_gid "$@"
+}
+
 # load PARAMETER...: insert the module or end the test
 load() {
 	if ! load_err=$(/t/modctl load "$@" 2>&1); then
@@ -100,6 +119,22 @@ log_mark() {
 
 log_since() {
 	dmesg | sed "1,/$log_tag\$/d"
+}
+
+# kmemleak takes a while to tell what was not freed and nothing points to. It can be asked
+# only for what came after the last time.
+leaks=/sys/kernel/debug/kmemleak
+
+forget_leaks() {
+	echo clear > $leaks
+}
+
+nothing_leaked() {
+	for _ in 1 2; do
+		sleep 6
+		echo scan > $leaks
+	done
+	is "nothing leaked" "$(cat $leaks)" ""
 }
 
 # finish: print the plan and end the test

@@ -87,7 +87,7 @@ for part in $parts; do
 	dd if=/tmp/4M of=/dev/kshm0 bs=4M count=1 seek="$part" conv=notrunc 2>/dev/null
 done
 middle=$memory/$(block $((start + (256 << 20))))
-for state in $memory/$(block $start)/state $middle/state; do
+for state in $memory/$(block $((start + (512 << 20) - 1)))/state $middle/state; do
 	is "$state with a buffer: offline" "$(/t/try write "$state" offline)" EBUSY
 	is "$state is still" "$(cat "$state")" online
 done

@@ -93,7 +93,7 @@ static void catch_faults(void)
 
 static void nap(unsigned int ms)
 {
-	struct timespec t = { .tv_nsec = ms * 1000000L };
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
 
 	nanosleep(&t, NULL);
 }
@@ -114,7 +114,18 @@ static bool set(const char *name, const char *attr, const char *value)
 	return good;
 }
 
-/* Names are rNUMBER: see tag_of(). */
+static unsigned long long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
+}
+
+/*
+ * Names are rNUMBER: see tag_of(). A buffer lives about as long as it took to
+ * make, so that on slow kernels too there is one most of the time.
+ */
 static void create(unsigned int who)
 {
 	static const char * const sizes[] = {
@@ -125,6 +136,7 @@ static void create(unsigned int who)
 	seed = who + 1;
 	for (round = 0; !stopped(); round++) {
 		char name[16], path[64];
+		unsigned long long start;
 
 		snprintf(name, sizeof(name), "r%u",
 			 round * CREATORS + who + 1);
@@ -136,11 +148,12 @@ static void create(unsigned int who)
 		set(name, "size", sizes[pick(ARRAY_SIZE(sizes))]);
 		if (!pick(4))
 			set(name, "addr_bits", "32");
+		start = now_ms();
 		if (set(name, "live", "1"))
 			count(&all->made);
 		else
 			count(&all->refused);
-		nap(pick(60));
+		nap(pick(60) + (now_ms() - start) % 1000);
 		if (pick(2))
 			set(name, "live", "0");
 		if (!pick(8) && set(name, "live", "1"))
@@ -297,6 +310,21 @@ static void read_sysfs(void)
 	close(fd);
 }
 
+/* Many at a time: others do the same to the few buffers there are. */
+static void open_and_close(void)
+{
+	char path[32];
+	int i, fd;
+
+	snprintf(path, sizeof(path), "/dev/kshm%u", pick(CREATORS));
+	for (i = 0; i < 16; i++) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return;
+		close(fd);
+	}
+}
+
 static void copy_and_look(const struct mapping *m, size_t off)
 {
 	ssize_t n = pread(m->fd, scratch, 4 * PAGE, off);
@@ -333,7 +361,7 @@ static void do_something(const struct mapping *m)
 	char *p = m->addr + first * PAGE;
 	struct pollfd poll_fd = { .fd = m->fd, .events = POLLIN | POLLPRI };
 
-	switch (pick(18)) {
+	switch (pick(19)) {
 	case 0 ... 2:
 		look((__u64 *)p, len, m->tag, "mapping");
 		break;
@@ -376,6 +404,9 @@ static void do_something(const struct mapping *m)
 		madvise(m->addr, m->len, MADV_DONTNEED);
 		break;
 	case 17:
+		open_and_close();
+		break;
+	case 18:
 		madvise(p, len, pick(2) ? MADV_PAGEOUT : MADV_POPULATE_WRITE);
 		break;
 	}

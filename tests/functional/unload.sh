@@ -2,6 +2,7 @@
 # The module stays while a device is open or mapped, goes afterwards, and pages
 # that the kernel still uses outlive it.
 # guest: basic
+# kernels: all
 set -eu
 . ./lib.sh
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A device can always be taken away, and nobody who uses its memory is hurt.
 # guest: basic
+# kernels: all
 set -eu
 . ./lib.sh
 

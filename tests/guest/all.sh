@@ -13,6 +13,8 @@
 . "$top/tests/guest/root.sh"
 # shellcheck source=tests/guest/debug.sh
 . "$top/tests/guest/debug.sh"
+# shellcheck source=tests/guest/debug/compile.sh
+. "$top/tests/guest/debug/compile.sh"
 # shellcheck source=tests/guest/build.sh
 . "$top/tests/guest/build.sh"
 # shellcheck source=tests/guest/clang.sh

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
-# Build the module with clang. Debian's headers always build with gcc, so this takes a
-# source tree that is prepared with LLVM=1 for the configuration of the stock kernel.
+# Build the module with clang and let its static analyzer look at it. Debian's headers
+# always build with gcc, so this takes a source tree that is prepared with LLVM=1 for the
+# configuration of the stock kernel.
 
 clang_packages='clang lld llvm make flex bison bc libelf-dev libssl-dev perl'
 
@@ -40,7 +41,15 @@ make_clang_tree() {
 	mv "$work" "$root/usr/src/kshm-clang"
 }
 
-# clang_build NAME: a build of the fetched kernel's configuration into build/NAME-clang.
+# not_analyzed LOG: source files that kbuild did not give to the analyzer.
+not_analyzed() {
+	for file in "$module_tree"/src/*.c; do
+		grep -q "^  CHECK .*[ /]${file##*/}\$" "$1" || echo "${file##*/}"
+	done
+}
+
+# clang_build NAME: a build of the fetched kernel's configuration into build/NAME-clang,
+# where build.log has what the analyzer says too. Fails when that is anything.
 clang_build() {
 	apt_root trixie
 	package=linux-source-$1
@@ -48,5 +57,12 @@ clang_build() {
 	# shellcheck disable=SC2086 # a list of package names
 	debian_root trixie-clang trixie $clang_packages || return 1
 	locked clang-tree make_clang_tree || return 1
-	build_in "$root" /usr/src/kshm-clang "$build/$1-clang" LLVM=1
+	# kbuild's own CHECKFLAGS are for sparse
+	build_in "$root" /usr/src/kshm-clang "$build/$1-clang" LLVM=1 C=2 CHECKFLAGS= \
+		CHECK='clang --analyze --analyzer-output text' || return 1
+	missed=$(not_analyzed "$build/$1-clang/build.log")
+	[ -z "$missed" ] || {
+		printf 'not analyzed:\n%s\n' "$missed" >>"$build/$1-clang/build.log"
+		return 1
+	}
 }

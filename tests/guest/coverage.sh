@@ -13,11 +13,14 @@ save_coverage() {
 	cp "$build/$guest_kernel"/*.gcno "$1/coverage/"
 }
 
-# The compiler wrote down where the source was: there the report reads it.
+# The compiler wrote down where the source was: there the report reads it, and the kernel's
+# headers from the place where gcov is started.
 coverage_report() {
 	place=$(cat "$build/kasan/place")
 	rm -rf "$root/tmp/guests" "${root:?}$place"
-	mkdir -p "$root/tmp/guests"
+	mkdir -p "$root/tmp/guests/arch/x86"
+	cp -R "$kernel/root/usr/src/linux-headers-$release/include" "$root/tmp/guests/"
+	cp -R "$kernel/root/usr/src/linux-headers-$release/arch/x86/include" "$root/tmp/guests/arch/x86/"
 	cp -R "$top/src" "$root$place"
 	for guest in "$build"/guests/kasan-*; do
 		[ ! -d "$guest/coverage" ] || cp -R "$guest/coverage" "$root/tmp/guests/${guest##*/}"
@@ -40,17 +43,18 @@ coverage_of() {
 	grep -o "\"$1_percent\": [0-9]*" "$build/coverage/summary.json" | tail -n 1 | sed 's/.* //'
 }
 
-# coverage_verdict KIND WANTED
+# coverage_verdict KIND WANTED PLURAL
 coverage_verdict() {
 	got=$(coverage_of "$1")
 	if [ "${got:-0}" -ge "$2" ]; then
-		echo "ok - coverage: $got % of all ${1}s, at least $2 %"
+		echo "ok - coverage: $got % of all $3, at least $2 %"
 	else
-		echo "not ok - coverage: ${got:-0} % of all ${1}s, less than $2 %"
+		echo "not ok - coverage: ${got:-0} % of all $3, less than $2 %"
 	fi
 }
 
 coverage() {
+	kernel_fetch kasan
 	debian_root trixie-coverage trixie "$debug_compiler" gcovr || return
 	coverage_report >"$build/coverage.log" 2>&1 || {
 		tail -n 20 "$build/coverage.log" | sed 's/^/# /'
@@ -58,6 +62,6 @@ coverage() {
 		return
 	}
 	sed 's/^/# /' "$build/coverage/table.txt"
-	coverage_verdict line $lines_wanted
-	coverage_verdict branch $branches_wanted
+	coverage_verdict line $lines_wanted lines
+	coverage_verdict branch $branches_wanted branches
 }

@@ -1,12 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
-# Kernels that find faults, compiled from Debian's linux-source-6.12: kasan and kcsan, of
-# debug/base.config, checks.config and NAME.config. They come to lie in the cache as the
-# stock kernels do, so that all else takes them alike.
-
-debug_source=linux-source-6.12
-debug_compiler=gcc-14
-debug_packages="$debug_compiler make flex bison bc libelf-dev libssl-dev perl ccache kmod rsync cpio"
+# Kernels that find faults, kasan and kcsan: what is different with them. They are compiled
+# by debug/compile.sh and come to lie in the cache as the stock kernels do.
 
 is_debug_kernel() {
 	[ -e "$top/tests/guest/debug/$1.config" ]
@@ -19,103 +14,8 @@ debug_make_args() {
 }
 
 # More of its command line: such kernels have no ACPI, and so no nodes but what they make up.
+# The module alone makes few accesses, so KCSAN can watch more of them than its default.
 debug_append() {
 	! is_debug_kernel "$1" || [ "$kind" != numa ] || echo "numa=fake=2"
-}
-
-# The source without what no such kernel compiles.
-unpack_debug_source() {
-	rm -rf "$tree.new"
-	mkdir "$tree.new"
-	cd "$tree.new" && apt-get -q download "$debug_source" || return
-	dpkg-deb --fsys-tarfile ./*.deb |
-		tar -xO --wildcards './usr/src/linux-source-*.tar.xz' | xz -dc |
-		tar -x --strip-components=1 --wildcards --exclude='*/Documentation/*/*' \
-			--exclude='*/tools/testing/*' --exclude='*/drivers/gpu/*.[chS]' \
-			--exclude='*/drivers/net/*/*.[chS]' --exclude='*/drivers/media/*.[chS]' \
-			--exclude='*/drivers/staging/*.[chS]' --exclude='*/sound/*.[chS]' || return
-	rm ./*.deb
-	rm -rf "$tree"
-	mv "$tree.new" "$tree"
-}
-
-# in_tree COMMAND...: run it in the root, in the source tree. What was compiled before is
-# taken from ccache; so every compilation must see the same paths, host and times.
-in_tree() {
-	# shellcheck disable=SC2016 # for the other shell
-	in_root "$root" env -i PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-		CCACHE_DIR=/var/cache/ccache CCACHE_COMPILERCHECK=content CCACHE_DEPEND=1 \
-		KBUILD_BUILD_TIMESTAMP='2000-01-01 00:00:00 UTC' KBUILD_BUILD_USER=kshm \
-		KBUILD_BUILD_HOST=kshm sh -euc 'cd "$0" && exec "$@"' "${tree#"$root"}" "$@"
-}
-
-# missing_options FILE: what the fragment wants and the configuration has not.
-missing_options() {
-	# shellcheck disable=SC2016 # awk's
-	awk -F= '
-		NR == FNR { have[$1] = $2; next }
-		/^CONFIG_/ && (($2 == "n") ? ($1 in have) : have[$1] != $2) { print }
-	' "$tree/$name-build/.config" "$1"
-}
-
-compile_debug_kernel() {
-	out=$tree/$name-build
-	mkdir -p "$out"
-	cat "$top/tests/guest/debug/base.config" "$top/tests/guest/debug/checks.config" \
-		"$top/tests/guest/debug/$name.config" >"$out/wanted.config"
-	set -- make -s -j "$(nproc)" O="$name-build" "CC=ccache $debug_compiler" "HOSTCC=$debug_compiler"
-	in_tree "$@" KCONFIG_ALLCONFIG="${out#"$root"}/wanted.config" allnoconfig || return
-	missing=$(missing_options "$out/wanted.config")
-	[ -z "$missing" ] || {
-		echo "options that this source does not have so: $missing"
-		return 1
-	}
-	in_tree "$@" bzImage modules || return
-	new=$kernel.new
-	rm -rf "$new"
-	release=$(cat "$out/include/config/kernel.release")
-	headers=$new/root/usr/src/linux-headers-$release
-	mkdir -p "$headers"
-	rm -rf "$out/headers"
-	in_tree "$@" run-command \
-		KBUILD_RUN_COMMAND="\$(srctree)/scripts/package/install-extmod-build headers" || return
-	cp -R "$out/headers/." "$headers/"
-	in_tree "$@" INSTALL_MOD_PATH="${out#"$root"}/installed" modules_install || return
-	mkdir -p "$new/root/lib"
-	cp -R "$out/installed/lib/modules" "$new/root/lib/"
-	cp "$out/arch/x86/boot/bzImage" "$new/vmlinuz"
-	echo "$release" >"$new/release"
-	echo trixie >"$new/suite"
-	echo "$debug_compiler" >"$new/compiler"
-	echo perl >"$new/tools"
-	rm -rf "$out"
-}
-
-fetch_debug_kernel() {
-	name=$1
-	! younger "$kernel/stamp" || return 0
-	apt_root trixie
-	wanted="$(apt-cache show --no-all-versions "$debug_source" | sed -n 's/^Version: //p') $(
-		cat "$top/tests/guest/debug/base.config" "$top/tests/guest/debug/checks.config" \
-			"$top/tests/guest/debug/$name.config" "$top/tests/guest/debug.sh" | md5sum
-	)"
-	if [ "$(cat "$kernel/version" 2>/dev/null)" != "$wanted" ]; then
-		# shellcheck disable=SC2086 # a list of package names
-		debian_root trixie-kernel trixie $debug_packages || return 1
-		locked debug-tree compile_debug || return 1
-		echo "$wanted" >"$kernel.new/version"
-		rm -rf "$kernel"
-		mv "$kernel.new" "$kernel"
-	fi
-	touch "$kernel/stamp"
-}
-
-# One at a time: each uses all processors.
-compile_debug() {
-	tree=$root/usr/src/kernel
-	[ "$(cat "$tree/version" 2>/dev/null)" = "${wanted%% *}" ] || {
-		quietly "unpack $debug_source" unpack_debug_source || return 1
-		echo "${wanted%% *}" >"$tree/version"
-	}
-	quietly "compile the kernel $name" compile_debug_kernel
+	[ "$1" != kcsan ] || echo "kcsan.skip_watch=100"
 }

@@ -4,7 +4,7 @@
 
 compile_programs() {
 	mkdir -p "$build/programs"
-	make -s -C "$top" -f tests/guest/programs.mk OUT="$build/programs" -k >"$build/programs.log" 2>&1
+	make -s -j "$(nproc)" -C "$top" -f tests/guest/programs.mk OUT="$build/programs" -k >"$build/programs.log" 2>&1
 }
 
 programs() {

@@ -13,7 +13,10 @@ make_image() {
 			gcc -Wall -Wextra -Werror -o "/t/$program" \
 			"/usr/share/doc/kshm-dev/examples/$program.c" || return
 	done
-	source_tree || return
+	[ "$suite" != trixie ] || {
+		source_tree || return
+		secure_packages || return
+	}
 	inside useradd -G kshm member
 	inside useradd outsider
 	mv "$root/t/kshm-test.service" "$root/etc/systemd/system/"
@@ -39,7 +42,6 @@ make_image() {
 
 # source_tree: this project's files for the guest, the module built for the new kernel.
 source_tree() {
-	[ "$suite" = trixie ] || return 0
 	# shellcheck disable=SC2016 # for the other shell
 	(cd "$top" && sh -c '. packages/lib.sh; copy_project "$1"' sh "$root/t/source")
 	must "build the module in the source tree" inside \
@@ -56,6 +58,7 @@ boot() {
 	profile basic
 	disks="-drive file=$work/disk,format=raw,if=virtio,snapshot=on"
 	machine='-nic user,model=virtio-net-pci'
+	[ -z "${secure-}" ] || secure_machine
 	mkdir -p "$dir"
 	cp "$work/boot/vmlinuz-$release" "$dir/vmlinuz"
 	cp "$work/boot/initrd.img-$release" "$dir/initrd"
@@ -63,6 +66,8 @@ boot() {
 	for try in 1 2 3; do
 		say "packaging/$part: boot $release: $*"
 		start_guest "$dir" "root=/dev/vda rw apparmor=0 systemd.getty_auto=0 $appended kshm_tests=$(echo "$*" | tr ' ' ,)" || :
+		# firmware writes to all serial ports
+		sed -n -i '/^@begin/,$p' "$dir/results"
 		if grep -q '^@begin' "$dir/results" || [ "$(cat "$dir/status")" = 124 ]; then
 			break
 		fi
@@ -71,16 +76,21 @@ boot() {
 	judge_guest "$dir" "packaging/$part/$release" "$*" || :
 }
 
-# On the old and on the new kernel; where there is but one, also as a kernel that does not
-# trust dkms's key.
+# On the old and on the new kernel. Where there is but one, also as a kernel that does not
+# trust dkms's key; and on one suite with Secure Boot.
 boot_kernels() {
 	case $suite in
-	trixie) boot "$new" "" booted module source ;;
-	*) boot "$new" "" booted module ;;
-	esac
-	if [ "$new" != "$old" ]; then
-		boot "$old" "" booted
-	else
+	trixie)
+		boot "$new" "" booted module purged source
+		secure_boots "$old"
+		;;
+	bookworm)
+		boot "$new" "" booted module purged
+		boot "$old" "" booted busy
+		;;
+	sid)
+		boot "$new" "" booted module purged installed
 		boot "$new" module.sig_enforce=1 untrusted
-	fi
+		;;
+	esac
 }

@@ -4,11 +4,12 @@
 # tests/packaging/run, which gives each part a mount namespace of its own.
 
 # must TEXT COMMAND...: one result; when it is bad, nothing of this part can go on. What
-# the command prints goes to $log, and is shown when it fails.
+# the command prints goes to $log, and is shown when it fails; $log also has the seconds
+# since the start.
 must() {
 	text=$1
 	shift
-	printf '\n== %s: %s\n' "$text" "$*" >>"$log"
+	printf '\n== [%3d s] %s: %s\n' "$(($(date +%s) - started))" "$text" "$*" >>"$log"
 	if "$@" >"$log.now" 2>&1 </dev/null; then
 		result="ok"
 	else

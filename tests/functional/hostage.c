@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hostage UID GID: a user holds a buffer in every way he can. Root takes the
+ * device away all the same and gets the memory back when the user is killed.
+ */
+#include "guest.h"
+
+#include <grp.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <time.h>
+
+#include "configfs.h"
+#include "memory.h"
+#include "unplug.h"
+#include "uring.h"
+
+#define FILES	1000
+#define MAPS	2000
+
+static char path[32];
+
+static long long now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+/* Into the queue of a socket that is in the queue itself. */
+static void send_away(int fd)
+{
+	union {
+		struct cmsghdr h;
+		char room[CMSG_SPACE(3 * sizeof(int))];
+	} control = { 0 };
+	struct iovec v = { "", 1 };
+	struct msghdr m = {
+		.msg_iov = &v, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	int pair[2], fds[3];
+
+	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, pair))
+		_exit(10);
+	fds[0] = fd;
+	fds[1] = pair[0];
+	fds[2] = pair[1];
+	control.h.cmsg_level = SOL_SOCKET;
+	control.h.cmsg_type = SCM_RIGHTS;
+	control.h.cmsg_len = CMSG_LEN(sizeof(fds));
+	memcpy(CMSG_DATA(&control.h), fds, sizeof(fds));
+	if (sendmsg(pair[0], &m, 0) != 1)
+		_exit(11);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static void hold(int uid, int gid, int tell)
+{
+	int fd, i, pipe_fd[2];
+	struct iovec v;
+	struct uring u;
+	char *p;
+
+	if (setgroups(0, NULL) || setgid(gid) || setuid(uid))
+		_exit(2);
+	fd = open(path, O_RDWR);
+	if (fd < 0 || pipe(pipe_fd))
+		_exit(3);
+	p = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		_exit(4);
+	memset(p, 1, SIZE);
+	v.iov_base = p;
+	v.iov_len = 16 * PAGE;
+	if (vmsplice(pipe_fd[1], &v, 1, 0) <= 0)
+		_exit(5);
+	v.iov_len = MIB;	/* within RLIMIT_MEMLOCK */
+	if (kernel() >= 612 &&
+	    (!uring_open(&u) ||
+	     syscall(SYS_io_uring_register, u.fd, IORING_REGISTER_BUFFERS, &v,
+		     1)))
+		_exit(6);
+	send_away(fd);
+	while (open(path, O_RDWR) >= 0)
+		;
+	if (errno != EMFILE)
+		_exit(7);
+	for (i = 1; i < MAPS; i++)
+		if (mmap(NULL, PAGE, PROT_READ, MAP_SHARED | MAP_POPULATE, fd,
+			 0) == MAP_FAILED)
+			_exit(8);
+	(void)!write(tell, "", 1);
+	for (;;) {
+		/* Out of reach of signals that ask. */
+		signal(SIGTERM, SIG_IGN);
+		p[0]++;
+		pause();
+	}
+}
+
+/* Other users have what they need meanwhile. */
+static void others(void)
+{
+	int fd = buffer_open("a"), other = buffer_make("b", SIZE);
+	char *p = map(fd, PAGE, 0);
+
+	is(p[1], 1, "another program opens and maps it too");
+	munmap(p, PAGE);
+	p = map(other, SIZE, 0);
+	ok(zero(p, SIZE), "another buffer is made, zeroed");
+	munmap(p, SIZE);
+	close(other);
+	close(fd);
+	buffer_drop("b");
+}
+
+static void take_away(dev_t number)
+{
+	long long begin = now();
+
+	configfs_set("a", "live", "0");
+	buffer_drop("a");
+	diag("%lld ms", now() - begin);
+	ok(now() - begin < 5000, "live 0 and rmdir do not wait");
+	fails(open(path, O_RDWR), ENOENT, "the node is gone");
+	if (mknod("/tmp/hostage", S_IFCHR | 0600, number))
+		bail("mknod");
+	fails(open("/tmp/hostage", O_RDWR), ENODEV, "another node of it");
+	unlink("/tmp/hostage");
+	fails(module_unload(), EAGAIN, "the module stays");
+}
+
+int main(int argc, char **argv)
+{
+	const struct rlimit files = { FILES, FILES };
+	const struct timespec nap = { .tv_nsec = 100000000 };
+	int tell[2], fd, i;
+	long long start;
+	struct stat st;
+	pid_t pid;
+	char c;
+
+	if (argc != 3)
+		return 2;
+	start = free_memory();
+	fd = buffer_make("a", SIZE);
+	snprintf(path, sizeof(path), "/dev/kshm%d", buffer_minor("a"));
+	if (chown(path, 0, atoi(argv[2])) || chmod(path, 0660) ||
+	    fstat(fd, &st) || pipe(tell))
+		bail("%s", path);
+	close(fd);
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		close(tell[0]);
+		setrlimit(RLIMIT_NOFILE, &files);
+		hold(atoi(argv[1]), atoi(argv[2]), tell[1]);
+	}
+	close(tell[1]);
+	if (read(tell[0], &c, 1) != 1)
+		bail("the user ended with status %d", child_status(pid));
+	ok(atoi(attr(buffer_minor("a"), "openers")) > FILES - 20,
+	   "a user has the device open %d times",
+	   atoi(attr(buffer_minor("a"), "openers")));
+	is(atoi(attr(buffer_minor("a"), "mappings")), MAPS,
+	   "and mapped as often as he could");
+	others();
+	take_away(st.st_rdev);
+	ok(start - free_memory() > (long long)SIZE - SLACK,
+	   "the memory is not free");
+	kill(pid, SIGKILL);
+	is(child_status(pid), 256 + SIGKILL, "the user is killed");
+	/*
+	 * A file that is on its way through a socket which is itself on its way
+	 * is garbage, which the kernel collects when the next socket is closed.
+	 * Here nobody else has one.
+	 */
+	close(socket(AF_UNIX, SOCK_DGRAM, 0));
+	/* Rings and sockets are cleared by workers of the kernel. */
+	for (i = 0; i < 100 && start - free_memory() > SLACK; i++)
+		nanosleep(&nap, NULL);
+	ok(used(start, 0), "the memory is back after %d ms", i * 100);
+	for (i = 0; i < 100 && module_unload(); i++)
+		nanosleep(&nap, NULL);
+	ok(access("/sys/class/kshm", F_OK), "the module goes");
+	return tap_done();
+}

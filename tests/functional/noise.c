@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * noise DEVICE SECONDS: do all that is refused to a user, over and over. DEVICE
+ * need not be one that he can open.
+ */
+#include "guest.h"
+
+#include <sys/mount.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <time.h>
+
+#define CONFIG "/sys/kernel/config/kshm"
+
+/* Each gives -1; how many were not refused. */
+static int with_file(int fd, off_t size, char *p)
+{
+	struct kshm_info i = { .struct_size = 1 };
+	char *kernel_side = (char *)~0xfffUL;
+	struct iovec v = { kernel_side, 8 };
+
+	return (pread(fd, kernel_side, 8, 0) != -1) +
+	       (pread(fd, p, 8, -1) != -1) +
+	       (pwrite(fd, p, 8, size) != -1) +
+	       (preadv2(fd, &v, 1, 0, 0x40000000) != -1) +
+	       (lseek(fd, 1, SEEK_END) != -1) +
+	       (ftruncate(fd, 0) != -1) +
+	       (fallocate(fd, 0, 0, size) != -1) +
+	       (ioctl(fd, KSHM_IOC_INFO, kernel_side) != -1) +
+	       (ioctl(fd, KSHM_IOC_INFO, &i) != -1) +
+	       (ioctl(fd, 0xffffffff, p) != -1) +
+	       (mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, size) !=
+		MAP_FAILED) +
+	       (mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fd, 0) !=
+		MAP_FAILED) +
+	       (mmap(NULL, PAGE, PROT_EXEC, MAP_SHARED, fd, 0) !=
+		MAP_FAILED) +
+	       (mprotect(p, PAGE, PROT_EXEC) != -1) +
+	       (mremap(p, PAGE, 2 * PAGE, MREMAP_MAYMOVE) != MAP_FAILED) +
+	       (madvise(p, PAGE, MADV_REMOVE) != -1) +
+	       (remap_file_pages(p, PAGE, 0, size / PAGE, 0) != -1);
+}
+
+static int without(const char *path)
+{
+	int module = open("/t/kshm.ko", O_RDONLY | O_CLOEXEC);
+	int i = (open(path, O_RDWR | O_DIRECT) != -1) +
+		(mkdir(CONFIG "/noise", 0700) != -1) +
+		(rmdir(CONFIG "/own") != -1) +
+		(open(CONFIG "/own/live", O_WRONLY) != -1) +
+		(open("/sys/class/kshm/kshm0/size", O_WRONLY) != -1) +
+		(mknod("/tmp/noise", S_IFCHR | 0600, makedev(240, 0)) != -1) +
+		(mount("none", "/mnt", "configfs", 0, NULL) != -1) +
+		(mount("none", "/mnt", "kshm", 0, NULL) != -1) +
+		(chmod(path, 0666) != -1) +
+		(truncate(path, 0) != -1) +
+		(syscall(SYS_finit_module, module, "buffers=?", 0) != -1) +
+		(module_unload() != -1);
+
+	close(module);
+	return i;
+}
+
+int main(int argc, char **argv)
+{
+	time_t end;
+	unsigned long rounds = 0;
+	int fd, allowed = 0;
+	off_t size = 0;
+	char *p = NULL;
+
+	if (argc != 3)
+		return 2;
+	end = time(NULL) + atoi(argv[2]);
+	fd = open(argv[1], O_RDWR | O_CLOEXEC);
+	if (fd >= 0) {
+		size = lseek(fd, 0, SEEK_END);
+		p = map(fd, size, 0);
+	}
+	do {
+		if (fd >= 0) {
+			allowed += with_file(fd, size, p);
+			/* A refused remap_file_pages() leaves a hole. */
+			p = mmap(p, size, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_FIXED, fd, 0);
+		}
+		allowed += without(argv[1]);
+		rounds++;
+	} while (time(NULL) < end);
+	diag("%lu rounds, device %s", rounds, fd < 0 ? "not open" : "open");
+	ok(rounds > 100, "all is tried more than a hundred times");
+	is(allowed, 0, "calls that were not refused");
+	return tap_done();
+}
