@@ -7,6 +7,7 @@
 #   make demo         see it work in QEMU, changes nothing of this machine's kernel
 #   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap rw"
 #   make stress       everything at once for half an hour, on kernels that find faults; RACE_SECONDS=1800
+#   make fuzz         the fuzzers; SECONDS=3600, or CALLS=10000000 if that comes first
 #   make bench        kshm measured beside other ways to have memory; KERNEL=6.12 ROUNDS=3
 #   make deb          Debian packages in build/deb, made for the suite that this machine runs
 #   make rpm          RPM packages in build/rpm
@@ -77,6 +78,11 @@ demo check:
 stress:
 	RACE_SECONDS=$(or $(RACE_SECONDS),1800) KERNELS="kasan kcsan" TESTS=race sh tests/check
 
+fuzz: SECONDS = 3600
+fuzz:
+	KERNELS=kasan TESTS='fuzz fuzz-params' FUZZ_SECONDS='$(SECONDS)' FUZZ_CALLS='$(CALLS)' \
+		sh tests/check
+
 bench:
 	sh tests/bench/bench $(KERNEL)
 
@@ -87,5 +93,5 @@ clean:
 	[ ! -d $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR)/src clean
 	rm -rf build
 
-.PHONY: all modules install install-files install-source uninstall demo check stress bench \
+.PHONY: all modules install install-files install-source uninstall demo check stress fuzz bench \
 	deb rpm repo clean

@@ -89,8 +89,8 @@ run_guest() {
 	guest_kernel=$1
 	kind=$2
 	shift 2
-	profile "$kind"
 	dir=$build/guests/$guest_kernel-$kind
+	profile "$kind"
 	from=${tests:-$top/tests/functional}
 	rm -rf "$dir"
 	mkdir -p "$dir/tree/t/udev"
@@ -125,5 +125,9 @@ run_guest() {
 		echo "# $guest_kernel/$kind: stopped before the first test, try $try of 3, see $dir/console.$try.log"
 	done
 	save_coverage "$dir"
-	judge_guest "$dir" "$guest_kernel/$kind" "$*"
+	save_corpus "$dir"
+	judge_guest "$dir" "$guest_kernel/$kind" "$*" || {
+		save_inputs "$dir" "$guest_kernel-$kind"
+		return 1
+	}
 }

@@ -24,6 +24,10 @@ test_disk() {
 root_disk() {
 	case $1 in
 	udev) debian_root guest-udev trixie udev systemd-standalone-sysusers kmod || return 1 ;;
+	trinity)
+		debian_root guest-trinity trixie udev systemd-standalone-sysusers kmod \
+			trinity || return 1
+		;;
 	*) die "unknown root disk '$1'" ;;
 	esac
 	image=$cache/disks/$1.ext4

@@ -1,6 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
-# Fuzzing of what needs no kernel.
+# What comes of the fuzzers. New inputs that reached more of the module than those of
+# tests/fuzz/corpus come to be in build/fuzz/corpus, those after which a guest failed in
+# build/logs.
+
+# save_corpus DIR: what a guest told.
+save_corpus() {
+	grep -q '^@corpus' "$1/results" || return 0
+	mkdir -p "$build/fuzz"
+	sed -n 's/^@corpus //p' "$1/results" | tr -d '\r' | base64 -d | tar -xz -C "$build/fuzz"
+}
+
+# save_inputs DIR NAME: the last inputs of a guest that failed.
+save_inputs() {
+	[ -e "$1/last" ] || return 0
+	mkdir -p "$build/logs/$2.inputs"
+	"$build/programs/fuzz" extract "$1/last" "$build/logs/$2.inputs" &&
+		echo "# $2: the last input is $build/logs/$2.inputs/last-00"
+}
 
 # The parser is compiled with clang, which has a fuzzer and sanitizers for programs.
 build_fuzz_params() {

@@ -45,7 +45,7 @@ $1 == "@end" {
 	test = ""
 	next
 }
-$1 == "@gcda" {
+$1 == "@gcda" || $1 == "@corpus" {
 	next
 }
 $1 == "@token" {

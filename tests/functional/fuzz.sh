@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Any sequence of calls, guided by which code they reach: FUZZ_SECONDS, one minute unless
+# said. See tests/fuzz. How long it may take is the guest's limit.
+# guest: fuzz
+# kernels: kasan
+# limit: 1000000
+set -eu
+. ./lib.sh
+
+number() {
+	sed -n "s/.*$1=\([0-9]*\).*/\1/p" /proc/cmdline
+}
+
+# Waiting for other processors is most of the time that loading takes.
+echo 1 > /sys/kernel/rcu_expedited
+
+# tests/fuzz/reproduce brings inputs of its own
+if [ -e /t/replay-01 ]; then
+	run /t/fuzz replay /t/replay-*
+	finish
+fi
+
+tar -x -f corpus.tar -C /tmp
+mkdir -p /tmp/new/corpus
+run /t/fuzz run "$(number fuzz_seconds)" "$(number fuzz_calls)" /tmp/corpus /tmp/new/corpus
+tar -cz -C /tmp/new corpus | base64 | sed 's/^/@corpus /'
+finish

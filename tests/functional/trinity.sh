@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A user of the group kshm throws random system calls at a device: TRINITY_CALLS, 20000
+# unless said. Only those that take a file or a mapping: all others find faults of others.
+# guest: trinity
+# kernels: kasan
+set -eu
+. ./lib.sh
+
+calls=$(sed -n 's/.*trinity_calls=\([0-9]*\).*/\1/p' /proc/cmdline)
+load buffers=64K
+udevadm settle
+group=$(sed -n 's/^kshm:[^:]*:\([0-9]*\):.*/\1/p' /etc/group)
+is "the node is for the group" "$(stat -c '%a %g' /dev/kshm0)" "660 $group"
+
+aimed=
+for call in read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 \
+	lseek mmap munmap mprotect madvise mremap msync mincore mlock munlock ioctl \
+	fstat newfstat fsync fdatasync ftruncate fallocate fadvise64 sync_file_range poll \
+	ppoll select splice tee vmsplice sendfile copy_file_range dup dup2 fcntl flock \
+	remap_file_pages process_vm_readv; do
+	aimed="$aimed -c $call"
+done
+mkdir -p /tmp/trinity
+chown 1000 /tmp/trinity
+cd /tmp/trinity
+rc=0
+# shellcheck disable=SC2086 # a list of words
+setpriv --reuid=1000 --regid=1000 --groups="$group" trinity -V /dev/kshm0 -C 2 -q \
+	-l off -N "$calls" $aimed > /tmp/trinity.log 2>&1 || rc=$?
+cd /t
+tail -n 5 /tmp/trinity.log | sed 's/^/# /'
+is "trinity ends well" "$rc" 0
+check "it made calls" grep -qE 'Ran [0-9]{4,} syscalls' /tmp/trinity.log
+is "nobody has the device open" "$(cat /sys/class/kshm/kshm0/openers)" 0
+is "nobody has it mapped" "$(cat /sys/class/kshm/kshm0/mappings)" 0
+unload
+finish

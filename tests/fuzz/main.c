@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Coverage-guided fuzzing of all that programs and root can ask of kshm.
+ *
+ *	fuzz run SECONDS CALLS CORPUS NEW	in the guest: until one of both is over
+ *	fuzz replay FILE...			in the guest: only these programs
+ *	fuzz extract RECORD DIR			on the host: the last programs of a guest
+ *
+ * program.h tells what a program is. CALLS 0 is no limit. New programs that
+ * reached what those in the directory CORPUS do not go to NEW.
+ */
+#include "fuzz.h"
+
+#include <stdarg.h>
+#include <time.h>
+
+#include "../functional/memory.h"
+
+/* Fewer edges are reached only if something is wrong with the fuzzer. */
+#define EDGES_WANTED	500
+
+/* Pages that may be missing at the end: what the kernel's checks keep. */
+#define LOST_LIMIT	8192
+
+/* Seconds from one report to the next. */
+#define TELL		20
+
+#define COMPARED_MAX	128
+
+/* So often a value is put in place of another that it was compared with. */
+#define PAIR_TRIES	3
+
+/* And so often all of them in a program that takes long. */
+#define SLOW_TRIES	2
+
+const struct call_type call_table[] = {
+	{ "open", 3, .run = call_open },
+	{ "close", 1, .run = call_close },
+	{ "mmap", 7, .run = call_mmap },
+	{ "munmap", 3, .run = call_munmap },
+	{ "mprotect", 4, .run = call_mprotect },
+	{ "madvise", 4, .run = call_madvise },
+	{ "mremap", 5, .run = call_mremap },
+	{ "touch", 5, .run = call_touch },
+	{ "range", 5, .run = call_range },
+	{ "pin", 4, .run = call_pin },
+	{ "fork", 3, .slow = true, .run = call_fork },
+	{ "ioctl", 7, .run = call_ioctl },
+	{ "read", 6, .run = call_read },
+	{ "write", 7, .run = call_write },
+	{ "lseek", 3, .run = call_lseek },
+	{ "splice", 6, .run = call_splice },
+	{ "sync", 4, .run = call_sync },
+	{ "poll", 2, .run = call_poll },
+	{ "sysfs", 4, .run = call_sysfs },
+	{ "mkdir", 1, .text = true, .run = call_mkdir },
+	{ "rmdir", 1, .run = call_rmdir },
+	{ "set", 2, .text = true, .run = call_set },
+	{ "show", 2, .run = call_show },
+	{ "live", 2, .run = call_live },
+	{ "load", 2, .text = true, .slow = true, .run = call_load },
+	{ "unload", 0, .slow = true, .run = call_unload },
+};
+
+const unsigned int nr_call_types = ARRAY_SIZE(call_table);
+
+bool aimed;
+static unsigned long programs_run, calls_made;
+static char wrong[256];
+static bool replaying;
+
+/**
+ * complain() - what a program saw cannot be
+ * @fmt: as of printf()
+ */
+void complain(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (*wrong)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(wrong, sizeof(wrong), fmt, ap);
+	va_end(ap);
+}
+
+/**
+ * complained() - whether something cannot be
+ */
+bool complained(void)
+{
+	return *wrong;
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+/* The end: the file of the record has the program. */
+static void stop_if_wrong(const struct program *p)
+{
+	struct decoded d;
+
+	if (log_complains())
+		complain("the kernel's log complains");
+	if (!*wrong)
+		return;
+	decode(p, &d);
+	show(&d);
+	ok(false, "program %lu: %s", programs_run, wrong);
+	exit(tap_done());
+}
+
+static void run(const struct program *p, bool compare)
+{
+	struct decoded d;
+	unsigned int i;
+
+	record_put(p);
+	decode(p, &d);
+	module_standard();
+	kcov_start(compare);
+	for (i = 0; i < d.nr_calls; i++) {
+		if (!compare)
+			kcov_mark();
+		aimed = false;
+		call_table[d.calls[i].op].run(&d.calls[i]);
+		calls_made += aimed;
+	}
+	if (!compare)
+		kcov_mark();
+	maps_close();
+	files_close();
+	config_close();
+	programs_run++;
+}
+
+/* After what KCOV told is used: this runs code of the module, too. */
+static void check(const struct program *p)
+{
+	/* files in sysfs take longer than programs: while the record has them all */
+	if (replaying || programs_run % RECORDED == 0) {
+		module_standard();
+		check_closed();
+	}
+	stop_if_wrong(p);
+}
+
+static bool run_and_judge(const struct program *p)
+{
+	bool new;
+
+	run(p, false);
+	new = corpus_judge(p);
+	check(p);
+	return new;
+}
+
+static void run_from_corpus(const struct program *p)
+{
+	run_and_judge(p);
+}
+
+/* Put @c->b wherever the program has @c->a, at most @most times. */
+static unsigned int try_instead(const struct program *p,
+				const struct decoded *d,
+				const struct compared *c, unsigned int most)
+{
+	unsigned int i, tries = 0;
+
+	/* zeros are everywhere */
+	for (i = 0; c->a && i < d->nr_operands && tries < most; i++) {
+		struct program q = *p;
+
+		if (!replace_operand(&q, &d->operands[i], c))
+			continue;
+		run_and_judge(&q);
+		tries++;
+	}
+	return tries;
+}
+
+/*
+ * What does the module compare when it runs this program? Put in each of both
+ * values in place of the other wherever the program has it.
+ */
+static void try_compared(const struct program *p)
+{
+	static struct compared c[COMPARED_MAX];
+	unsigned int n, i, tries = 0;
+	struct decoded d;
+
+	run(p, true);
+	n = kcov_compared(c, COMPARED_MAX);
+	check(p);
+	decode(p, &d);
+	for (i = 0; i < n; i++) {
+		struct compared swapped = { c[i].size, c[i].b, c[i].a };
+
+		remember_compared(&c[i]);
+		if (tries >= SLOW_TRIES && is_slow(p))
+			continue;
+		tries += try_instead(p, &d, &c[i], PAIR_TRIES);
+		tries += try_instead(p, &d, &swapped, PAIR_TRIES);
+	}
+}
+
+static void open_all(void)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	record_open();
+	scratch_open();
+	maps_open();
+	log_open();
+	kcov_open();
+}
+
+static void tell(double seconds)
+{
+	diag("%.0f s: %lu programs (%.0f a second), %lu calls, %u edges, %u programs kept",
+	     seconds, programs_run, programs_run / seconds, calls_made,
+	     nr_edges, nr_corpus);
+}
+
+static int fuzz(double seconds, unsigned long calls, const char *dir,
+		const char *new)
+{
+	double begin = now(), told = begin;
+	unsigned int tried = 0, old;
+	struct program p = { 0 };
+	long before, lost;
+
+	rnd_seed();
+	open_all();
+	before = free_pages();
+	run_and_judge(&p);
+	corpus_load(dir, run_from_corpus);
+	old = nr_corpus;
+	diag("%u programs of the corpus reach %u edges", old, nr_edges);
+	while (now() - begin < seconds && (!calls || calls_made < calls)) {
+		if (now() - told > TELL) {
+			told = now();
+			tell(told - begin);
+		}
+		if (tried < nr_corpus) {
+			try_compared(corpus_get(tried++));
+			continue;
+		}
+		p = *corpus_pick();
+		mutate(&p);
+		run_and_judge(&p);
+	}
+	tell(now() - begin);
+	ok(true, "nothing was wrong");
+	ok(nr_edges >= EDGES_WANTED, "%u edges of the module, at least %u",
+	   nr_edges, EDGES_WANTED);
+	diag("%u new programs are worth keeping", corpus_save(new));
+	if (module_unload())
+		bail("unload");
+	lost = before - free_pages();
+	diag("%ld free pages fewer than before", lost);
+	ok(lost < LOST_LIMIT, "no memory is missing");
+	return tap_done();
+}
+
+static int replay(char **files)
+{
+	struct decoded d;
+	struct program p;
+	ssize_t n;
+
+	replaying = true;
+	open_all();
+	for (; *files; files++) {
+		n = read(xopen(*files, O_RDONLY), p.bytes, sizeof(p.bytes));
+		if (n < 0)
+			bail("%s", *files);
+		p.len = n;
+		decode(&p, &d);
+		show(&d);
+		run(&p, false);
+		check(&p);
+	}
+	ok(true, "nothing was wrong");
+	return tap_done();
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 6 && !strcmp(argv[1], "run"))
+		return fuzz(atof(argv[2]), atol(argv[3]), argv[4], argv[5]);
+	if (argc >= 3 && !strcmp(argv[1], "replay"))
+		return replay(argv + 2);
+	if (argc == 4 && !strcmp(argv[1], "extract"))
+		return record_extract(argv[2], argv[3]);
+	return 2;
+}

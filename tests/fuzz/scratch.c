@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Memory for what programs read and write, and addresses that are none. */
+#include "fuzz.h"
+
+#include <setjmp.h>
+#include <signal.h>
+
+/* With a hole after it. */
+char *scratch;
+
+static sigjmp_buf fault_env;
+static volatile sig_atomic_t may_fault;
+
+static void on_fault(int sig)
+{
+	if (!may_fault) {
+		signal(sig, SIG_DFL);
+		return;
+	}
+	siglongjmp(fault_env, sig);
+}
+
+/**
+ * scratch_open() - have the memory; be ready for faults
+ */
+void scratch_open(void)
+{
+	struct sigaction act = { .sa_handler = on_fault, .sa_flags = SA_NODEFER };
+
+	scratch = anon(SCRATCH + PAGE);
+	memset(scratch, 0xa5, SCRATCH);
+	if (mprotect(scratch + SCRATCH, PAGE, PROT_NONE))
+		bail("mprotect");
+	sigaction(SIGSEGV, &act, NULL);
+	sigaction(SIGBUS, &act, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/**
+ * scratch_get() - an address for a call to read or write
+ * @kind: good, only the first bytes of it good, bad, or a mapping of a device
+ * @len:  in: bytes wanted; out: at most that
+ *
+ * Return: the address.
+ */
+char *scratch_get(__u64 kind, __u64 *len)
+{
+	switch (kind & 7) {
+	case 4:
+		return scratch + SCRATCH - 100;
+	case 5:
+		return NULL;
+	case 6:
+		return (char *)0xffff888001000000ULL;
+	case 7:
+		if (map_any())
+			return map_any();
+		break;
+	}
+	if (*len > SCRATCH - 8)
+		*len = SCRATCH - 8;
+	return scratch;
+}
+
+/**
+ * touch_byte() - read or write a byte that may not be there
+ * @addr:  where
+ * @write: write it
+ * @value: what
+ *
+ * An access that the mapping allows must work; no mapping goes beyond its
+ * buffer, so that SIGBUS is wrong in any case.
+ *
+ * Return: whether it worked.
+ */
+bool touch_byte(char *addr, bool write, __u8 *value)
+{
+	int sig = sigsetjmp(fault_env, 0);
+
+	if (sig) {
+		may_fault = 0;
+		if (sig == SIGBUS)
+			complain("SIGBUS at %p", addr);
+		return false;
+	}
+	may_fault = 1;
+	if (write)
+		__atomic_store_n(addr, *value, __ATOMIC_RELAXED);
+	else
+		*value = __atomic_load_n(addr, __ATOMIC_RELAXED);
+	may_fault = 0;
+	return true;
+}
