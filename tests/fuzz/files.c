@@ -142,6 +142,7 @@ static ssize_t do_read(const struct device_file *f, unsigned int how,
 		       char *to, __u64 len, __u64 pos, __u64 flags)
 {
 	struct iovec v[2] = { { to, len / 2 }, { to + len / 2, len - len / 2 } };
+	ssize_t ret;
 
 	switch (how & 3) {
 	case 0:
@@ -149,7 +150,9 @@ static ssize_t do_read(const struct device_file *f, unsigned int how,
 	case 1:
 		return preadv(f->fd, v, 2, pos);
 	case 2:
-		return preadv2(f->fd, v, 2, pos, flags);
+		ret = preadv2(f->fd, v, 2, pos, flags);
+		/* -1 stands for the file's own offset, which nobody knows */
+		return pos == ~0ULL ? -1 : ret;
 	default:
 		if (lseek(f->fd, pos, SEEK_SET) != (off_t)pos)
 			return -1;
@@ -186,6 +189,7 @@ static ssize_t do_write(const struct device_file *f, unsigned int how,
 {
 	struct iovec v[2] = { { from, len / 2 },
 			      { from + len / 2, len - len / 2 } };
+	ssize_t ret;
 
 	switch (how & 3) {
 	case 0:
@@ -193,7 +197,9 @@ static ssize_t do_write(const struct device_file *f, unsigned int how,
 	case 1:
 		return pwritev(f->fd, v, 2, pos);
 	case 2:
-		return pwritev2(f->fd, v, 2, pos, flags);
+		ret = pwritev2(f->fd, v, 2, pos, flags);
+		/* -1 stands for the file's own offset, which nobody knows */
+		return pos == ~0ULL ? -1 : ret;
 	default:
 		if (lseek(f->fd, pos, SEEK_SET) != (off_t)pos)
 			return -1;

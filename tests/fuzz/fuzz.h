@@ -118,7 +118,7 @@ unsigned int count_entries(const char *path);
 
 /* kept.c */
 extern unsigned int nr_edges, nr_corpus;
-bool corpus_judge(const struct program *p);
+void corpus_judge(const struct program *p, double seconds);
 void corpus_load(const char *dir, void (*run)(const struct program *p));
 unsigned int corpus_save(const char *dir);
 const struct program *corpus_get(unsigned int i);

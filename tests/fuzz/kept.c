@@ -7,19 +7,22 @@
 #define CORPUS_MAX	4096
 #define TRACE_MAX	(256U << 10)
 
+/* Seconds. What takes less is all the same. */
+#define QUICK		0.002
+
 /**
  * struct entry - a program worth keeping
  * @program:   it
  * @edges:     what it reaches
  * @nr_edges:  number of them
- * @slow:      has calls that take long
+ * @seconds:   how long it takes
  * @old:       it came from a file
  */
 struct entry {
 	struct program program;
 	__u32 *edges;
 	unsigned int nr_edges;
-	bool slow;
+	double seconds;
 	bool old;
 };
 
@@ -58,11 +61,10 @@ static unsigned int unique(__u32 *edges, unsigned int n)
 
 /**
  * corpus_judge() - keep a program that has just run if it reached a new edge
- * @p: the program
- *
- * Return: whether it did.
+ * @p:	     the program
+ * @seconds: how long it took
  */
-bool corpus_judge(const struct program *p)
+void corpus_judge(const struct program *p, double seconds)
 {
 	unsigned int n = unique(trace, kcov_edges(trace, TRACE_MAX)), i, new = 0;
 	struct entry *e;
@@ -70,20 +72,19 @@ bool corpus_judge(const struct program *p)
 	for (i = 0; i < n; i++)
 		new += !has(reached, trace[i]);
 	if ((!new && !loading) || nr_corpus == CORPUS_MAX)
-		return false;
+		return;
 	for (i = 0; i < n; i++)
 		put(reached, trace[i]);
 	nr_edges += new;
 	e = &corpus[nr_corpus++];
 	e->program = *p;
-	e->slow = is_slow(p);
+	e->seconds = seconds;
 	e->old = loading;
 	e->edges = malloc(n * sizeof(*trace) + 1);
 	if (!e->edges)
 		bail("no memory");
 	memcpy(e->edges, trace, n * sizeof(*trace));
 	e->nr_edges = n;
-	return true;
 }
 
 /**
@@ -96,7 +97,10 @@ const struct program *corpus_get(unsigned int i)
 }
 
 /**
- * corpus_pick() - some program: half of the time a new one, seldom a slow one
+ * corpus_pick() - some program: half of the time a new one
+ *
+ * One that takes longer than others comes less often, so that as much time goes
+ * to each.
  */
 const struct program *corpus_pick(void)
 {
@@ -107,7 +111,7 @@ const struct program *corpus_pick(void)
 		if (first == nr_corpus)
 			first = 0;
 		i = first + rnd(nr_corpus - first);
-		if (!corpus[i].slow || !rnd(128))
+		if (rnd(1000000) * corpus[i].seconds <= QUICK * 1000000)
 			return &corpus[i].program;
 	}
 }

@@ -30,8 +30,9 @@
 /* So often a value is put in place of another that it was compared with. */
 #define PAIR_TRIES	3
 
-/* And so often all of them in a program that takes long. */
+/* And so often all of them in a program that takes longer than this. */
 #define SLOW_TRIES	2
+#define SLOW_SECONDS	0.05
 
 const struct call_type call_table[] = {
 	{ "open", 3, .run = call_open },
@@ -57,7 +58,7 @@ const struct call_type call_table[] = {
 	{ "rmdir", 1, .run = call_rmdir },
 	{ "set", 2, .text = true, .run = call_set },
 	{ "show", 2, .run = call_show },
-	{ "live", 2, .run = call_live },
+	{ "live", 2, .slow = true, .run = call_live },
 	{ "load", 2, .text = true, .slow = true, .run = call_load },
 	{ "unload", 0, .slow = true, .run = call_unload },
 };
@@ -150,19 +151,13 @@ static void check(const struct program *p)
 	stop_if_wrong(p);
 }
 
-static bool run_and_judge(const struct program *p)
+static void run_and_judge(const struct program *p)
 {
-	bool new;
+	double begin = now();
 
 	run(p, false);
-	new = corpus_judge(p);
+	corpus_judge(p, now() - begin);
 	check(p);
-	return new;
-}
-
-static void run_from_corpus(const struct program *p)
-{
-	run_and_judge(p);
 }
 
 /* Put @c->b wherever the program has @c->a, at most @most times. */
@@ -192,9 +187,11 @@ static void try_compared(const struct program *p)
 {
 	static struct compared c[COMPARED_MAX];
 	unsigned int n, i, tries = 0;
+	double begin = now(), took;
 	struct decoded d;
 
 	run(p, true);
+	took = now() - begin;
 	n = kcov_compared(c, COMPARED_MAX);
 	check(p);
 	decode(p, &d);
@@ -202,7 +199,7 @@ static void try_compared(const struct program *p)
 		struct compared swapped = { c[i].size, c[i].b, c[i].a };
 
 		remember_compared(&c[i]);
-		if (tries >= SLOW_TRIES && is_slow(p))
+		if (tries >= SLOW_TRIES && took > SLOW_SECONDS)
 			continue;
 		tries += try_instead(p, &d, &c[i], PAIR_TRIES);
 		tries += try_instead(p, &d, &swapped, PAIR_TRIES);
@@ -229,8 +226,8 @@ static void tell(double seconds)
 static int fuzz(double seconds, unsigned long calls, const char *dir,
 		const char *new)
 {
-	double begin = now(), told = begin;
-	unsigned int tried = 0, old;
+	double begin = now(), told = begin, compared = 0, since;
+	unsigned int tried = 0;
 	struct program p = { 0 };
 	long before, lost;
 
@@ -238,16 +235,18 @@ static int fuzz(double seconds, unsigned long calls, const char *dir,
 	open_all();
 	before = free_pages();
 	run_and_judge(&p);
-	corpus_load(dir, run_from_corpus);
-	old = nr_corpus;
-	diag("%u programs of the corpus reach %u edges", old, nr_edges);
+	corpus_load(dir, run_and_judge);
+	diag("%u programs of the corpus reach %u edges", nr_corpus, nr_edges);
 	while (now() - begin < seconds && (!calls || calls_made < calls)) {
 		if (now() - told > TELL) {
 			told = now();
 			tell(told - begin);
 		}
-		if (tried < nr_corpus) {
+		/* at most half of the time */
+		since = now();
+		if (tried < nr_corpus && compared <= (since - begin) / 2) {
 			try_compared(corpus_get(tried++));
+			compared += now() - since;
 			continue;
 		}
 		p = *corpus_pick();

@@ -68,7 +68,7 @@ char *map_any(void)
 	return NULL;
 }
 
-/* A range of a mapping: slot, offset, length; 0: to the end. */
+/* A range of a mapping: slot, offset, length; 0: 16 pages. */
 static bool get_range(const struct call *c, char **addr, size_t *len)
 {
 	unsigned int i, slot;
@@ -84,9 +84,9 @@ static bool get_range(const struct call *c, char **addr, size_t *len)
 	aimed = true;
 	off = c->v[1] % maps[slot].len;
 	*addr = maps[slot].addr + off;
-	*len = maps[slot].len - off;
-	if (c->v[2] && c->v[2] < *len)
-		*len = c->v[2];
+	*len = c->v[2] ? c->v[2] : 16 * PAGE;
+	if (*len > maps[slot].len - off)
+		*len = maps[slot].len - off;
 	return true;
 }
 
@@ -231,7 +231,7 @@ void call_touch(const struct call *c)
 	__u8 byte = c->v[4] | 1;
 	char *addr, *end;
 
-	whole.v[2] = 0;
+	whole.v[2] = ~0ULL;
 	if (!get_range(&whole, &addr, &len))
 		return;
 	/* before it: a mapping may be one that grows down */

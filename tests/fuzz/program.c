@@ -125,22 +125,6 @@ void decode(const struct program *p, struct decoded *d)
 }
 
 /**
- * is_slow() - whether a program has calls that take long
- * @p: the program
- */
-bool is_slow(const struct program *p)
-{
-	struct decoded d;
-	unsigned int i;
-
-	decode(p, &d);
-	for (i = 0; i < d.nr_calls; i++)
-		if (call_table[d.calls[i].op].slow)
-			return true;
-	return false;
-}
-
-/**
  * encode_value() - write a value as decode() reads it
  * @to:    room for 9 bytes
  * @value: the value

@@ -85,7 +85,7 @@ struct decoded {
  * @name:   for people
  * @values: number of values that it takes
  * @text:   it takes a text
- * @slow:   it takes so long that only few programs should have it
+ * @slow:   it takes so long that only few new calls should be one
  * @run:    do it
  */
 struct call_type {
@@ -100,7 +100,6 @@ extern const struct call_type call_table[];
 extern const unsigned int nr_call_types;
 
 void decode(const struct program *p, struct decoded *d);
-bool is_slow(const struct program *p);
 unsigned int encode_value(__u8 *to, __u64 value);
 void show(const struct decoded *d);
 
