@@ -26,7 +26,8 @@
  * Context: process, may sleep.
  * Return: 0; -EPERM when the kernel is locked down; -EINVAL when the range is
  * not wholly in the physical address space;
- * -EBUSY when any of it is System RAM or claimed by somebody; -ENOMEM; -EINTR.
+ * -EBUSY when any of it is System RAM or claimed by somebody, or when there is
+ * no memory to claim it with; -ENOMEM; -EINTR.
  */
 int kshm_carveout_claim(struct kshm_buffer *buf, phys_addr_t phys)
 {

@@ -154,7 +154,7 @@ static ssize_t do_read(const struct device_file *f, unsigned int how,
 		/* -1 stands for the file's own offset, which nobody knows */
 		return pos == ~0ULL ? -1 : ret;
 	default:
-		if (lseek(f->fd, pos, SEEK_SET) != (off_t)pos)
+		if (lseek(f->fd, pos, SEEK_SET) < 0)
 			return -1;
 		return how & 4 ? readv(f->fd, v, 2) : read(f->fd, to, len);
 	}
@@ -201,7 +201,7 @@ static ssize_t do_write(const struct device_file *f, unsigned int how,
 		/* -1 stands for the file's own offset, which nobody knows */
 		return pos == ~0ULL ? -1 : ret;
 	default:
-		if (lseek(f->fd, pos, SEEK_SET) != (off_t)pos)
+		if (lseek(f->fd, pos, SEEK_SET) < 0)
 			return -1;
 		return how & 4 ? writev(f->fd, v, 2) : write(f->fd, from, len);
 	}
