@@ -19,7 +19,7 @@ void module_standard(void)
 	if (standard)
 		return;
 	if (is_loaded() && module_unload())
-		complain("the module does not unload: %s", strerror(errno));
+		bail("unload");
 	if (module_load(STANDARD_BUFFERS))
 		bail("load %s", STANDARD_BUFFERS);
 	standard = true;

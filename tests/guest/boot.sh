@@ -77,10 +77,15 @@ judge_guest() {
 	! grep -q '^not ok' "$1/tap"
 }
 
-# test_limit FILE: seconds that a test may take, 300 unless it says "# limit: N".
+# test_limit FILE: seconds that a test may take, 300 unless it says "# limit: N". What
+# watches every access is slower.
 test_limit() {
 	limit_line=$(sed -n 's/^# limit: *//p' "$1" 2>/dev/null)
-	echo "${limit_line:-300}"
+	if is_debug_kernel "$guest_kernel"; then
+		echo $((${limit_line:-300} * 3))
+	else
+		echo "${limit_line:-300}"
+	fi
 }
 
 # run_guest NAME PROFILE TEST...: boot the fetched kernel with build/NAME/kshm.ko and run
@@ -91,6 +96,7 @@ run_guest() {
 	shift 2
 	dir=$build/guests/$guest_kernel-$kind
 	profile "$kind"
+	! is_debug_kernel "$guest_kernel" || limit=$((limit * 3))
 	from=${tests:-$top/tests/functional}
 	rm -rf "$dir"
 	mkdir -p "$dir/tree/t/udev"
