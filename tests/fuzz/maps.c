@@ -146,6 +146,9 @@ void call_mmap(const struct call *c)
 		addr = ARENA + place;
 		if (c->v[5] & MAP_FIXED && len <= ARENA_SIZE - place)
 			flags |= MAP_FIXED;
+	} else {
+		/* 0 stands for no mapping */
+		flags &= ~MAP_FIXED_NOREPLACE;
 	}
 	addr = mmap(addr, len, prot, flags, f->fd, c->v[2] * PAGE);
 	if (addr == MAP_FAILED)
