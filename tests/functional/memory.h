@@ -3,6 +3,14 @@
 #ifndef MEMORY_H
 #define MEMORY_H
 
+/* Whether the kernel is built with KASAN. */
+static inline bool kasan(void)
+{
+	struct utsname u;
+
+	return !uname(&u) && strstr(u.release, "kasan");
+}
+
 /*
  * Pages of slabs where the kernel is built with KASAN, else 0: it keeps back
  * what is freed there for a long time.
@@ -10,14 +18,13 @@
 static inline long slab_pages(void)
 {
 	FILE *f = fopen("/proc/vmstat", "re");
-	struct utsname u;
 	char line[256];
 	long pages = 0, n;
 
-	if (!f || uname(&u))
+	if (!f)
 		bail("/proc/vmstat");
 	while (fgets(line, sizeof(line), f))
-		if (strstr(u.release, "kasan") &&
+		if (kasan() &&
 		    (sscanf(line, "nr_slab_reclaimable %ld", &n) == 1 ||
 		     sscanf(line, "nr_slab_unreclaimable %ld", &n) == 1))
 			pages += n;

@@ -96,7 +96,7 @@ run_guest() {
 	shift 2
 	dir=$build/guests/$guest_kernel-$kind
 	profile "$kind"
-	! is_debug_kernel "$guest_kernel" || limit=$((limit * 3))
+	debug_profile "$guest_kernel"
 	from=${tests:-$top/tests/functional}
 	rm -rf "$dir"
 	mkdir -p "$dir/tree/t/udev"

@@ -13,9 +13,18 @@ debug_make_args() {
 	[ "$1" != kasan ] || echo "GCOV_PROFILE=y KCOV_INSTRUMENT=y"
 }
 
-# More of its command line: such kernels have no ACPI, and so no nodes but what they make up.
-# The module alone makes few accesses, so KCSAN can watch more of them than its default.
+# Such kernels are slow, and what they know of each byte takes memory.
+debug_profile() {
+	is_debug_kernel "$1" || return 0
+	limit=$((limit * 3))
+	[ "$kind" != big ] || memory=3328M
+}
+
+# More of its command line: such kernels have no ACPI, and so no nodes but what they make up;
+# transparent huge pages are as Debian has them. The module alone makes few accesses, so KCSAN
+# can watch more of them than its default.
 debug_append() {
+	! is_debug_kernel "$1" || echo "transparent_hugepage=always"
 	! is_debug_kernel "$1" || [ "$kind" != numa ] || echo "numa=fake=2"
 	[ "$1" != kcsan ] || echo "kcsan.skip_watch=100"
 }
