@@ -12,7 +12,7 @@ number() {
 }
 
 # What costs most of the time and other tests look at: waiting for other processors, the
-# order of locks. (And leaks: the guest is told so at its start.)
+# order of locks. (And leaks and objects: the guest is told so at its start.)
 echo 1 > /sys/kernel/rcu_expedited
 echo 0 > /proc/sys/kernel/prove_locking
 

@@ -56,7 +56,7 @@ unsigned int kcov_edges(__u32 *edges, unsigned int max);
 unsigned int kcov_compared(struct compared *c, unsigned int max);
 
 /* record.c: so many programs */
-#define RECORDED	16
+#define RECORDED	64
 
 void record_open(void);
 void record_put(const struct program *p);
