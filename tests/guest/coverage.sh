@@ -38,9 +38,10 @@ coverage_report() {
 	rm -rf "$root/tmp/guests" "${root:?}$place"
 }
 
-# coverage_of KIND: per cent, without a fraction
+# coverage_of KIND: per cent of all files together, without a fraction
 coverage_of() {
-	grep -o "\"$1_percent\": [0-9]*" "$build/coverage/summary.json" | tail -n 1 | sed 's/.* //'
+	in_root "$root" python3 -c 'import json, sys
+print(int(json.load(sys.stdin)[sys.argv[1] + "_percent"]))' "$1" <"$build/coverage/summary.json"
 }
 
 # coverage_verdict KIND WANTED PLURAL
