@@ -52,6 +52,7 @@ bool complained(void);
 void kcov_open(void);
 void kcov_start(bool compare);
 void kcov_mark(void);
+void kcov_stop(void);
 unsigned int kcov_edges(__u32 *edges, unsigned int max);
 unsigned int kcov_compared(struct compared *c, unsigned int max);
 

@@ -22,6 +22,9 @@ static bool comparing, enabled;
 static __u64 marks[CALLS_MAX + 2];
 static unsigned int nr_marks;
 
+/* How many entries of the area are of the program. */
+static __u64 nr_entries;
+
 /**
  * kcov_open() - have an area for the kernel to write to
  */
@@ -68,6 +71,14 @@ void kcov_mark(void)
 }
 
 /**
+ * kcov_stop() - what comes now is not of the program
+ */
+void kcov_stop(void)
+{
+	nr_entries = __atomic_load_n(&area[0], __ATOMIC_RELAXED);
+}
+
+/**
  * kcov_edges() - the pairs of places that followed each other
  * @edges: result; some occur more than once
  * @max:   room in there
@@ -80,7 +91,7 @@ void kcov_mark(void)
  */
 unsigned int kcov_edges(__u32 *edges, unsigned int max)
 {
-	__u64 n = __atomic_load_n(&area[0], __ATOMIC_RELAXED), i;
+	__u64 n = nr_entries, i;
 	__u32 last = 0, here;
 	unsigned int mark = 0;
 
@@ -107,7 +118,7 @@ unsigned int kcov_edges(__u32 *edges, unsigned int max)
  */
 unsigned int kcov_compared(struct compared *c, unsigned int max)
 {
-	__u64 n = __atomic_load_n(&area[0], __ATOMIC_RELAXED), i;
+	__u64 n = nr_entries, i;
 	unsigned int found = 0, j;
 
 	/* loops compare the same again and again */

@@ -8,7 +8,7 @@
 #define TRACE_MAX	(256U << 10)
 
 /* Seconds. What takes less is all the same. */
-#define QUICK		0.002
+#define QUICK		0.004
 
 /**
  * struct entry - a program worth keeping
@@ -99,19 +99,20 @@ const struct program *corpus_get(unsigned int i)
 /**
  * corpus_pick() - some program: half of the time a new one
  *
- * One that takes longer than others comes less often, so that as much time goes
- * to each.
+ * One that takes ten times as long as a quick one gets a tenth of its time.
  */
 const struct program *corpus_pick(void)
 {
 	unsigned int first, i;
+	double share;
 
 	for (;;) {
 		first = rnd(2) ? 0 : nr_corpus - nr_corpus / 4;
 		if (first == nr_corpus)
 			first = 0;
 		i = first + rnd(nr_corpus - first);
-		if (rnd(1000000) * corpus[i].seconds <= QUICK * 1000000)
+		share = QUICK / (corpus[i].seconds + 1e-9);
+		if (rnd(1000000) < 1e6 * share * share)
 			return &corpus[i].program;
 	}
 }

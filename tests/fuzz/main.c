@@ -45,7 +45,7 @@ const struct call_type call_table[] = {
 	{ "touch", 5, .run = call_touch },
 	{ "range", 5, .run = call_range },
 	{ "pin", 4, .run = call_pin },
-	{ "fork", 3, .slow = true, .run = call_fork },
+	{ "fork", 3, .rare = 32, .run = call_fork },
 	{ "ioctl", 7, .run = call_ioctl },
 	{ "read", 6, .run = call_read },
 	{ "write", 7, .run = call_write },
@@ -58,9 +58,9 @@ const struct call_type call_table[] = {
 	{ "rmdir", 1, .run = call_rmdir },
 	{ "set", 2, .text = true, .run = call_set },
 	{ "show", 2, .run = call_show },
-	{ "live", 2, .slow = true, .run = call_live },
-	{ "load", 2, .text = true, .slow = true, .run = call_load },
-	{ "unload", 0, .slow = true, .run = call_unload },
+	{ "live", 2, .rare = 32, .run = call_live },
+	{ "load", 2, .text = true, .rare = 256, .run = call_load },
+	{ "unload", 0, .rare = 256, .run = call_unload },
 };
 
 const unsigned int nr_call_types = ARRAY_SIZE(call_table);
@@ -123,7 +123,6 @@ static void run(const struct program *p, bool compare)
 
 	record_put(p);
 	decode(p, &d);
-	module_standard();
 	kcov_start(compare);
 	for (i = 0; i < d.nr_calls; i++) {
 		if (!compare)
@@ -137,6 +136,8 @@ static void run(const struct program *p, bool compare)
 	maps_close();
 	files_close();
 	config_close();
+	kcov_stop();
+	module_standard();
 	programs_run++;
 }
 
@@ -144,10 +145,8 @@ static void run(const struct program *p, bool compare)
 static void check(const struct program *p)
 {
 	/* files in sysfs take longer than programs: while the record has them all */
-	if (replaying || programs_run % RECORDED == 0) {
-		module_standard();
+	if (replaying || programs_run % RECORDED == 0)
 		check_closed();
-	}
 	stop_if_wrong(p);
 }
 
@@ -234,6 +233,7 @@ static int fuzz(double seconds, unsigned long calls, const char *dir,
 	rnd_seed();
 	open_all();
 	before = free_pages();
+	module_standard();
 	run_and_judge(&p);
 	corpus_load(dir, run_and_judge);
 	diag("%u programs of the corpus reach %u edges", nr_corpus, nr_edges);
@@ -274,6 +274,7 @@ static int replay(char **files)
 
 	replaying = true;
 	open_all();
+	module_standard();
 	for (; *files; files++) {
 		n = read(xopen(*files, O_RDONLY), p.bytes, sizeof(p.bytes));
 		if (n < 0)

@@ -10,7 +10,7 @@ static bool is_loaded(void)
 }
 
 /**
- * module_standard() - load the module as each program finds it
+ * module_standard() - load the module as each program finds it, unless it is
  *
  * Nothing is open or mapped.
  */

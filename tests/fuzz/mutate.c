@@ -109,7 +109,7 @@ static unsigned int make_call(__u8 *to)
 
 	do
 		op = rnd(nr_call_types);
-	while (call_table[op].slow && rnd(32));
+	while (call_table[op].rare && rnd(call_table[op].rare));
 	type = &call_table[op];
 	to[0] = op;
 	for (i = 0; i < type->values; i++) {

@@ -85,14 +85,14 @@ struct decoded {
  * @name:   for people
  * @values: number of values that it takes
  * @text:   it takes a text
- * @slow:   it takes so long that only few new calls should be one
+ * @rare:   it takes so long that of so many times it is made once; 0: always
  * @run:    do it
  */
 struct call_type {
 	const char *name;
 	unsigned int values;
 	bool text;
-	bool slow;
+	unsigned int rare;
 	void (*run)(const struct call *call);
 };
 
