@@ -111,7 +111,8 @@ const struct program *corpus_pick(void)
 		if (first == nr_corpus)
 			first = 0;
 		i = first + rnd(nr_corpus - first);
-		share = QUICK / (corpus[i].seconds + 1e-9);
+		share = corpus[i].seconds > QUICK ?
+			QUICK / corpus[i].seconds : 1;
 		if (rnd(1000000) < 1e6 * share * share)
 			return &corpus[i].program;
 	}
