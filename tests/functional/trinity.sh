@@ -21,12 +21,12 @@ for call in read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwri
 	aimed="$aimed -c $call"
 done
 mkdir -p /tmp/trinity
-chown 1000 /tmp/trinity
+chown "$member_uid" /tmp/trinity
 cd /tmp/trinity
 rc=0
 # shellcheck disable=SC2086 # a list of words
-setpriv --reuid=1000 --regid=1000 --groups="$group" trinity -V /dev/kshm0 -C 2 -q \
-	-l off -N "$calls" $aimed > /tmp/trinity.log 2>&1 || rc=$?
+/t/as "$member_uid" "$group" trinity -V /dev/kshm0 -C 2 -q -l off -N "$calls" $aimed \
+	> /tmp/trinity.log 2>&1 || rc=$?
 cd /t
 tail -n 5 /tmp/trinity.log | sed 's/^/# /'
 is "trinity ends well" "$rc" 0
