@@ -15,7 +15,7 @@ is "the node is for the group" "$(stat -c '%a %g' /dev/kshm0)" "660 $group"
 aimed=
 for call in read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 \
 	lseek mmap munmap mprotect madvise mremap msync mincore mlock munlock ioctl \
-	fstat newfstat fsync fdatasync ftruncate fallocate fadvise64 sync_file_range poll \
+	newfstat fsync fdatasync ftruncate fallocate fadvise64 sync_file_range poll \
 	ppoll select splice tee vmsplice sendfile copy_file_range dup dup2 fcntl flock \
 	remap_file_pages process_vm_readv; do
 	aimed="$aimed -c $call"
