@@ -42,6 +42,8 @@ build_in() {
 			exit 1
 		}
 		sed -i "s,$inside/,,g" "$out/build.log"
+		# as dkms does
+		in_root "$chroot" strip --strip-debug "$inside/kshm.ko" || exit
 		cp "$work/kshm.ko" "$out/kshm.ko"
 		# for gcov
 		find "$work" -name '*.gcno' -exec cp {} "$out/" \;
