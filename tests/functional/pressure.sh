@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # With the memory full of page cache 512 MiB come, and no program is hurt.
+# With KASAN there is memory that cannot be moved everywhere, so that it may not come.
 # guest: big
+# kernels: 5.10 6.1 6.12 7.2 7.3
 # limit: 600
 set -eu
 . ./lib.sh
