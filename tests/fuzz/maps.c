@@ -271,6 +271,9 @@ void call_range(const struct call *c)
 			mincore(addr, len, present);
 		break;
 	case 4:
+		/* when it fails there is a hole, which somebody else may fill */
+		if (!in_arena(addr))
+			break;
 		syscall(SYS_remap_file_pages, addr, len, 0, c->v[4], 0);
 		break;
 	}
