@@ -17,16 +17,18 @@ static inline bool kasan(void)
  */
 static inline long slab_pages(void)
 {
-	FILE *f = fopen("/proc/vmstat", "re");
 	char line[256];
 	long pages = 0, n;
+	FILE *f;
 
+	if (!kasan())
+		return 0;
+	f = fopen("/proc/vmstat", "re");
 	if (!f)
 		bail("/proc/vmstat");
 	while (fgets(line, sizeof(line), f))
-		if (kasan() &&
-		    (sscanf(line, "nr_slab_reclaimable %ld", &n) == 1 ||
-		     sscanf(line, "nr_slab_unreclaimable %ld", &n) == 1))
+		if (sscanf(line, "nr_slab_reclaimable %ld", &n) == 1 ||
+		    sscanf(line, "nr_slab_unreclaimable %ld", &n) == 1)
 			pages += n;
 	fclose(f);
 	return pages;
