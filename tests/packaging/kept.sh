@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154 # shared by the sourced files
+# A part that has passed is not run again within a day while nothing that goes into it has
+# changed. Sourced by tests/guest/job.
+#
+# KSHM_AGAIN  when not empty: run it all the same
+
+# What goes into the packages and their tests, as a number: all of the project but tests of
+# other things. What Debian has is asked once a day anyway.
+packaging_inputs() {
+	(
+		cd "$top" || exit
+		sh -c '. packages/lib.sh; project_files' | LC_ALL=C sort |
+			grep -vE '^tests/(functional/.*\.c$|fuzz/|bench/|lint/)' | tr '\n' '\0' |
+			xargs -0 sha256sum
+		qemu-system-x86_64 --version
+	) | sha256sum | cut -c1-40
+}
+
+# unless_passed PART COMMAND...: what it prints, or what it printed when it passed.
+unless_passed() {
+	passed=$cache/passed/$1-$(packaging_inputs)
+	shift
+	if [ -z "${KSHM_AGAIN-}" ] && younger "$passed"; then
+		cat "$passed"
+		echo "# nothing of this has changed since it passed, $(date -r "$passed" '+%F %H:%M')"
+		return
+	fi
+	mkdir -p "$cache/passed"
+	find "$cache/passed" -mmin +1440 -delete
+	"$@" | tee "$passed.$$"
+	if grep -q '^ok' "$passed.$$" && ! grep -q '^not ok' "$passed.$$"; then
+		mv "$passed.$$" "$passed"
+	else
+		rm "$passed.$$"
+	fi
+}
