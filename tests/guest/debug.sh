@@ -24,7 +24,8 @@ debug_profile() {
 # transparent huge pages are as Debian has them. The module alone makes few accesses, so KCSAN
 # can watch more of them than its default.
 debug_append() {
-	! is_debug_kernel "$1" || echo "transparent_hugepage=always"
-	! is_debug_kernel "$1" || [ "$kind" != numa ] || echo "numa=fake=2"
-	[ "$1" != kcsan ] || echo "kcsan.skip_watch=100"
+	is_debug_kernel "$1" || return 0
+	printf %s "transparent_hugepage=always"
+	[ "$kind" != numa ] || printf %s " numa=fake=2"
+	[ "$1" != kcsan ] || printf %s " kcsan.skip_watch=100"
 }
