@@ -85,7 +85,7 @@ bool touch_byte(char *addr, bool write, __u8 *value);
 /* maps.c */
 void maps_open(void);
 void maps_close(void);
-char *map_any(void);
+char *map_any(__u64 *len);
 void call_mmap(const struct call *c);
 void call_munmap(const struct call *c);
 void call_mprotect(const struct call *c);

@@ -56,15 +56,22 @@ void maps_close(void)
 }
 
 /**
- * map_any() - the address of some mapping, or NULL
+ * map_any() - some mapping
+ * @len: in: bytes wanted; out: at most what the mapping has
+ *
+ * Return: its address, or NULL when there is none.
  */
-char *map_any(void)
+char *map_any(__u64 *len)
 {
 	unsigned int i;
 
-	for (i = 0; i < MAPS; i++)
-		if (maps[i].addr)
-			return maps[i].addr;
+	for (i = 0; i < MAPS; i++) {
+		if (!maps[i].addr)
+			continue;
+		if (*len > maps[i].len)
+			*len = maps[i].len;
+		return maps[i].addr;
+	}
 	return NULL;
 }
 
@@ -142,9 +149,10 @@ void call_mmap(const struct call *c)
 
 	if (!f)
 		return;
-	if (c->v[6]) {
+	/* where the arena has a hole at its end, a longer one would go beyond it */
+	if (c->v[6] && len <= ARENA_SIZE - place) {
 		addr = ARENA + place;
-		if (c->v[5] & MAP_FIXED && len <= ARENA_SIZE - place)
+		if (c->v[5] & MAP_FIXED)
 			flags |= MAP_FIXED;
 	} else {
 		/* 0 stands for no mapping */

@@ -45,6 +45,8 @@ void scratch_open(void)
  */
 char *scratch_get(__u64 kind, __u64 *len)
 {
+	char *addr;
+
 	switch (kind & 7) {
 	case 4:
 		return scratch + SCRATCH - 100;
@@ -53,8 +55,10 @@ char *scratch_get(__u64 kind, __u64 *len)
 	case 6:
 		return (char *)0xffff888001000000ULL;
 	case 7:
-		if (map_any())
-			return map_any();
+		/* not beyond it: what comes there is not a device's */
+		addr = map_any(len);
+		if (addr)
+			return addr;
 		break;
 	}
 	if (*len > SCRATCH - 8)
