@@ -32,6 +32,6 @@ unless_passed() {
 	if grep -q '^ok' "$passed.$$" && ! grep -q '^not ok' "$passed.$$"; then
 		mv "$passed.$$" "$passed"
 	else
-		rm "$passed.$$"
+		rm -f "$passed.$$" "$passed"
 	fi
 }
