@@ -27,6 +27,34 @@ selftest_verdicts() {
 	done
 }
 
+# selftest_part WHAT SCRIPT WANTED: what comes of a part of the packaging tests that is this.
+selftest_part() {
+	got=$(unless_passed part sh -c "$2") || got="$got, status $?"
+	got=$(echo "$got" | grep -v '^#')
+	if [ "$got" = "$3" ]; then
+		echo "ok - selftest/kept: $1"
+	else
+		echo "# got '$got'"
+		echo "not ok - selftest/kept: $1"
+	fi
+}
+
+# A part that passed is not run again, any other one is.
+selftest_kept() {
+	cache=$build/cache
+	rm -rf "$cache"
+	unset KSHM_AGAIN
+	selftest_part "a part that breaks off fails" 'echo "ok - a"; exit 3' "ok - a, status 3"
+	selftest_part "it is run again" 'echo "ok - b"; echo "not ok - c"' "ok - b
+not ok - c"
+	selftest_part "so is one with a bad result" 'echo "ok - d"' "ok - d"
+	selftest_part "one that passed is not" 'echo "ok - e"' "ok - d"
+	KSHM_AGAIN=1
+	selftest_part "but when that is wanted" 'echo "not ok - f"' "not ok - f"
+	unset KSHM_AGAIN
+	selftest_part "and then what passed before does not count" 'echo "ok - g"' "ok - g"
+}
+
 # selftest NAME: with this kernel, which was fetched.
 selftest() {
 	selftest_kernel=$1
@@ -34,6 +62,7 @@ selftest() {
 	build=$build/selftest
 	tests=$top/tests/guest/selftest
 	mkdir -p "$build"
+	(selftest_kept)
 	tap=$build/tap
 	mild=''
 	for file in "$tests"/*.sh; do

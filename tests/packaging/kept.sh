@@ -8,16 +8,16 @@
 # What goes into the packages and their tests, as a number: all of the project but tests of
 # other things. What Debian has is asked once a day anyway.
 packaging_inputs() {
-	(
-		cd "$top" || exit
-		sh -c '. packages/lib.sh; project_files' | LC_ALL=C sort |
-			grep -vE '^tests/(functional/.*\.c$|fuzz/|bench/|lint/)' | tr '\n' '\0' |
-			xargs -0 sha256sum
+	{
+		tar -c -C "$top" --sort=name --mtime=@0 --owner=0 --group=0 --exclude=./.git \
+			--exclude=./build --exclude='./tests/functional/*.c' \
+			--exclude=./tests/fuzz --exclude=./tests/bench --exclude=./tests/lint .
 		qemu-system-x86_64 --version
-	) | sha256sum | cut -c1-40
+	} | sha256sum | cut -c1-40
 }
 
-# unless_passed PART COMMAND...: what it prints, or what it printed when it passed.
+# unless_passed PART COMMAND...: what it prints, or what it printed when it passed. Its
+# status; one that breaks off has not passed, whatever it printed before.
 unless_passed() {
 	passed=$cache/passed/$1-$(packaging_inputs)
 	shift
@@ -28,10 +28,14 @@ unless_passed() {
 	fi
 	mkdir -p "$cache/passed"
 	find "$cache/passed" -mmin +1440 -delete
-	"$@" | tee "$passed.$$"
-	if grep -q '^ok' "$passed.$$" && ! grep -q '^not ok' "$passed.$$"; then
+	rm -f "$passed"
+	part_status=0
+	"$@" >"$passed.$$" || part_status=$?
+	cat "$passed.$$"
+	if [ $part_status = 0 ] && grep -q '^ok' "$passed.$$" && ! grep -q '^not ok' "$passed.$$"; then
 		mv "$passed.$$" "$passed"
 	else
-		rm -f "$passed.$$" "$passed"
+		rm "$passed.$$"
 	fi
+	return $part_status
 }
