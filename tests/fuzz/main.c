@@ -59,8 +59,8 @@ const struct call_type call_table[] = {
 	{ "set", 2, .text = true, .run = call_set },
 	{ "show", 2, .run = call_show },
 	{ "live", 2, .rare = 32, .run = call_live },
-	{ "load", 2, .text = true, .rare = 256, .run = call_load },
-	{ "unload", 0, .rare = 256, .run = call_unload },
+	{ "load", 2, .text = true, .rare = 2048, .run = call_load },
+	{ "unload", 0, .rare = 2048, .run = call_unload },
 };
 
 const unsigned int nr_call_types = ARRAY_SIZE(call_table);

@@ -43,7 +43,8 @@ quietly() {
 	say "$what"
 	"$@" >"$log" 2>&1 </dev/null &
 	pid=$!
-	( while sleep 20; do say "$what: still at it"; done ) &
+	# what sleeps when this ends holds neither a pipe nor the lock of the check
+	( while sleep 20 >/dev/null 2>&1 8>&-; do say "$what: still at it"; done ) 8>&- &
 	ticker=$!
 	status=0
 	wait "$pid" || status=$?
