@@ -6,7 +6,8 @@
 #   make uninstall    take all of that away again
 #   make demo         see it work in QEMU, changes nothing of this machine's kernel
 #   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap rw"
-#   make stress       everything at once for half an hour, on kernels that find faults; RACE_SECONDS=1800
+#   make stress       all tests on kernels that find faults, everything at once for half an
+#                     hour among them; RACE_SECONDS=1800
 #   make fuzz         the fuzzers; SECONDS=3600, or CALLS=10000000 if that comes first
 #   make bench        kshm measured beside other ways to have memory; KERNEL=6.12 ROUNDS=3
 #   make deb          Debian packages in build/deb, made for the suite that this machine runs
@@ -20,6 +21,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 DESTDIR ?=
 prefix ?= /usr/local
 MODDIR ?= /lib/modules
+
+functional = $(filter-out lib fuzz,$(patsubst tests/functional/%.sh,%,$(wildcard tests/functional/*.sh)))
 
 # asked for when it is used, so that the other targets need no headers
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
@@ -75,8 +78,9 @@ endif
 demo check:
 	sh tests/$@
 
+stress: RACE_SECONDS ?= 1800
 stress:
-	RACE_SECONDS=$(or $(RACE_SECONDS),1800) KERNELS="kasan kcsan" TESTS=race sh tests/check
+	KERNELS="kasan kcsan" RACE_SECONDS='$(RACE_SECONDS)' TESTS='$(functional) coverage' sh tests/check
 
 fuzz: SECONDS = 3600
 fuzz:

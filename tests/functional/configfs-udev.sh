@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # configfs: udev gives a new device its group and links at once, and takes them away.
 # guest: udev
+# plain: 5.10 7.3
 set -eu
 . ./lib.sh
 

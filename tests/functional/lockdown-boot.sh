@@ -2,6 +2,7 @@
 # A kernel that is locked down from the start loads its own modules, not an unsigned kshm.
 # guest: lockdown-boot
 # kernels: 5.10 6.1 6.12 7.2 7.3
+# plain: 5.10 7.3
 set -eu
 . ./lib.sh
 

@@ -4,6 +4,7 @@
 # signed here.
 # guest: lockdown
 # kernels: 5.10 6.1 6.12 7.2 7.3
+# plain: 5.10 7.3
 set -eu
 . ./lib.sh
 

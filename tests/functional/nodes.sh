@@ -2,6 +2,7 @@
 # From the first moment on a node is nobody's but root's until udev gives it to the group;
 # nobody can put something else in its place; names of buffers make no other links.
 # guest: udev
+# plain: 5.10 7.3
 set -eu
 . ./lib.sh
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # udev gives the nodes to the group kshm and makes links, and takes them away.
 # guest: udev
+# plain: 5.10 7.3
 set -eu
 . ./lib.sh
 

@@ -21,11 +21,19 @@ debug_profile() {
 }
 
 # More of its command line: such kernels have no ACPI, and so no nodes but what they make up;
-# transparent huge pages are as Debian has them. The module alone makes few accesses, so KCSAN
-# can watch more of them than its default.
+# transparent huge pages are as Debian has them. Nor have they a clock but ticks, of which
+# a busy machine loses many: where seconds are to be seconds they are told of the
+# processor's. The module alone makes few accesses, so KCSAN can watch more of them than its
+# default.
 debug_append() {
 	is_debug_kernel "$1" || return 0
 	printf %s "transparent_hugepage=always"
 	[ "$kind" != numa ] || printf %s " numa=fake=2"
+	[ "$kind" != race ] || printf %s " tsc=reliable tsc_early_khz=$(host_khz)"
 	[ "$1" != kcsan ] || printf %s " kcsan.skip_watch=100"
+}
+
+# How fast the processor's clock is, which emulation shows as it is.
+host_khz() {
+	awk -F: '/^cpu MHz/ { printf "%d", $2 * 1000; exit }' /proc/cpuinfo
 }
