@@ -79,8 +79,10 @@ demo check:
 	sh tests/$@
 
 stress: RACE_SECONDS ?= 1800
+stress: TRINITY_CALLS ?= 50000
 stress:
-	KERNELS="kasan kcsan" RACE_SECONDS='$(RACE_SECONDS)' TESTS='$(functional) coverage' sh tests/check
+	KERNELS="kasan kcsan" RACE_SECONDS='$(RACE_SECONDS)' TRINITY_CALLS='$(TRINITY_CALLS)' \
+		TESTS='$(functional) coverage' sh tests/check
 
 fuzz: SECONDS = 3600
 fuzz:

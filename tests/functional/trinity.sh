@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# A user of the group kshm throws random system calls at a device: TRINITY_CALLS, 20000
+# A user of the group kshm throws random system calls at a device: TRINITY_CALLS, 5000
 # unless said. Only those that take a file or a mapping: all others find faults of others.
 # guest: trinity
 # kernels: kasan
+# limit: 1200
 set -eu
 . ./lib.sh
 
