@@ -10,19 +10,22 @@
 /* Seconds. What takes less is all the same. */
 #define QUICK		0.004
 
+/* Times 1 / rare: of the turns of a program with such a call. */
+#define RARE_SHARE	8.0
+
 /**
  * struct entry - a program worth keeping
  * @program:   it
  * @edges:     what it reaches
  * @nr_edges:  number of them
- * @seconds:   how long it takes
+ * @share:     how much of its turns it gets
  * @old:       it came from a file
  */
 struct entry {
 	struct program program;
 	__u32 *edges;
 	unsigned int nr_edges;
-	double seconds;
+	double share;
 	bool old;
 };
 
@@ -59,6 +62,27 @@ static unsigned int unique(__u32 *edges, unsigned int n)
 	return kept;
 }
 
+/*
+ * A program that takes ten times as long as a quick one gets a tenth of its time.
+ * One with a rare call hands it on to what is made of it, and gets few turns.
+ */
+static double share_of(const struct program *p, double seconds)
+{
+	double share = seconds > QUICK ? QUICK / seconds : 1;
+	struct decoded d;
+	unsigned int i;
+
+	share *= share;
+	decode(p, &d);
+	for (i = 0; i < d.nr_calls; i++) {
+		double rare = call_table[d.calls[i].op].rare;
+
+		if (rare && share > RARE_SHARE / rare)
+			share = RARE_SHARE / rare;
+	}
+	return share;
+}
+
 /**
  * corpus_judge() - keep a program that has just run if it reached a new edge
  * @p:	     the program
@@ -78,7 +102,7 @@ void corpus_judge(const struct program *p, double seconds)
 	nr_edges += new;
 	e = &corpus[nr_corpus++];
 	e->program = *p;
-	e->seconds = seconds;
+	e->share = share_of(p, seconds);
 	e->old = loading;
 	e->edges = malloc(n * sizeof(*trace) + 1);
 	if (!e->edges)
@@ -98,22 +122,17 @@ const struct program *corpus_get(unsigned int i)
 
 /**
  * corpus_pick() - some program: half of the time a new one
- *
- * One that takes ten times as long as a quick one gets a tenth of its time.
  */
 const struct program *corpus_pick(void)
 {
 	unsigned int first, i;
-	double share;
 
 	for (;;) {
 		first = rnd(2) ? 0 : nr_corpus - nr_corpus / 4;
 		if (first == nr_corpus)
 			first = 0;
 		i = first + rnd(nr_corpus - first);
-		share = corpus[i].seconds > QUICK ?
-			QUICK / corpus[i].seconds : 1;
-		if (rnd(1000000) < 1e6 * share * share)
+		if (rnd(1000000) < 1e6 * corpus[i].share)
 			return &corpus[i].program;
 	}
 }

@@ -104,13 +104,9 @@ static unsigned int make_text(__u8 *to)
 /* A call, mostly one that makes sense. Returns its length. */
 static unsigned int make_call(__u8 *to)
 {
-	const struct call_type *type;
-	unsigned int op, i, len = 1;
+	unsigned int op = rnd(nr_call_types), i, len = 1;
+	const struct call_type *type = &call_table[op];
 
-	do
-		op = rnd(nr_call_types);
-	while (call_table[op].rare && rnd(call_table[op].rare));
-	type = &call_table[op];
 	to[0] = op;
 	for (i = 0; i < type->values; i++) {
 		if (rnd(2))
@@ -197,11 +193,7 @@ static void cross(struct program *p, const struct decoded *d)
 	splice_bytes(p, cut, 0, q->bytes + from, q->len - from);
 }
 
-/**
- * mutate() - change a program
- * @p: the program
- */
-void mutate(struct program *p)
+static void change(struct program *p)
 {
 	unsigned int n = 1 + rnd(4);
 	struct decoded d;
@@ -230,6 +222,46 @@ void mutate(struct program *p)
 	decode(p, &d);
 	if (d.nr_calls)
 		p->len = d.calls[d.nr_calls - 1].end;
+}
+
+static unsigned int count_calls(const struct decoded *d, unsigned int op)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < d->nr_calls; i++)
+		n += d->calls[i].op == op;
+	return n;
+}
+
+/* Calls that take long may become more once in so many times. */
+static bool affordable(const struct program *p, const struct decoded *old)
+{
+	struct decoded d;
+	unsigned int op;
+
+	decode(p, &d);
+	for (op = 0; op < nr_call_types; op++)
+		if (call_table[op].rare &&
+		    count_calls(&d, op) > count_calls(old, op) &&
+		    rnd(call_table[op].rare))
+			return false;
+	return true;
+}
+
+/**
+ * mutate() - change a program
+ * @p: the program
+ */
+void mutate(struct program *p)
+{
+	const struct program old = *p;
+	struct decoded d;
+
+	decode(&old, &d);
+	do {
+		*p = old;
+		change(p);
+	} while (!affordable(p, &d));
 }
 
 /**

@@ -85,7 +85,8 @@ struct decoded {
  * @name:   for people
  * @values: number of values that it takes
  * @text:   it takes a text
- * @rare:   it takes so long that of so many times it is made once; 0: always
+ * @rare:   it takes so long, or so much that does not come back, that of so many
+ *	    times it is made once; 0: always
  * @run:    do it
  */
 struct call_type {
