@@ -50,7 +50,8 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
  * Put a page or the head of a compound page into a file's address space as
  * far as faults, futexes and rmap are concerned: it gets a mapping and an
  * index, yet no entry in the page cache. It is marked dirty in advance, so
- * that no fault has to do it.
+ * that no fault has to do it. Who looks for memory reads mappings of any page
+ * meanwhile, without a lock.
  */
 #ifdef KSHM_HAVE_FOLIO
 static inline void kshm_page_attach(struct page *head,
@@ -59,7 +60,7 @@ static inline void kshm_page_attach(struct page *head,
 {
 	struct folio *folio = page_folio(head);
 
-	folio->mapping = mapping;
+	WRITE_ONCE(folio->mapping, mapping);
 	folio->index = index;
 	folio_set_dirty(folio);
 }
@@ -70,7 +71,7 @@ static inline void kshm_page_detach(struct page *head)
 	struct folio *folio = page_folio(head);
 
 	folio_lock(folio);
-	folio->mapping = NULL;
+	WRITE_ONCE(folio->mapping, NULL);
 	folio_unlock(folio);
 }
 #else
@@ -78,7 +79,7 @@ static inline void kshm_page_attach(struct page *head,
 				    struct address_space *mapping,
 				    pgoff_t index)
 {
-	head->mapping = mapping;
+	WRITE_ONCE(head->mapping, mapping);
 	head->index = index;
 	SetPageDirty(head);
 }
@@ -86,7 +87,7 @@ static inline void kshm_page_attach(struct page *head,
 static inline void kshm_page_detach(struct page *head)
 {
 	lock_page(head);
-	head->mapping = NULL;
+	WRITE_ONCE(head->mapping, NULL);
 	unlock_page(head);
 }
 #endif
