@@ -612,7 +612,8 @@ int main(int argc, char **argv)
 		unlink(path);
 	}
 	before -= free_pages();
-	diag("%ld free pages fewer than before", before);
+	diag("%ld free pages fewer than before, %ld in slabs, %ld in stacks",
+	     before, slab_pages(), stack_pages());
 	ok(before < LOST_LIMIT, "no memory is missing");
 	return tap_done();
 }
