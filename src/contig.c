@@ -84,8 +84,10 @@ struct kshm_window {
 
 /*
  * Guards the choice and clearing of windows, so that two creators do not move
- * pages into each other's window, and with it the workers of take.c. Nothing
- * that uses buffers takes it.
+ * pages into each other's window, and with it the workers of take.c; and each
+ * block from being taken twice at once: alloc_contig_range() of the one who
+ * comes too late undoes what the other has isolated. Nothing that uses buffers
+ * takes it.
  */
 static DEFINE_MUTEX(kshm_contig_lock);
 
@@ -468,4 +470,43 @@ unsigned long kshm_contig_largest(unsigned long nr, int node,
 	}
 	kshm_contig_unlock(&search);
 	return blocks * KSHM_FOLIO_PAGES;
+}
+
+/**
+ * kshm_contig_retake() - swap single pages for folios at the same place
+ * @first: first page of a row of single pages, aligned to a folio
+ * @nr:    number of pages
+ *
+ * For kernels that make folios only when they allocate: each block is given
+ * back and taken again as a folio.
+ *
+ * Context: process, may sleep long.
+ * Return: 0; an errno when somebody else got a page in between, or after a
+ * fatal signal: then the whole row is gone.
+ */
+int kshm_contig_retake(struct page *first, unsigned long nr)
+{
+	unsigned long i, j;
+	int err;
+
+	if (!KSHM_CAN_TAKE_FOLIO)
+		return 0;
+	err = mutex_lock_killable(&kshm_contig_lock);
+	if (err) {
+		kshm_row_put(first, nr);
+		return err;
+	}
+	for (i = 0; nr - i >= KSHM_FOLIO_PAGES; i += KSHM_FOLIO_PAGES) {
+		for (j = 0; j < KSHM_FOLIO_PAGES; j++)
+			__free_page(first + i + j);
+		err = kshm_take_folio(page_to_pfn(first + i));
+		if (err) {
+			kshm_row_put(first, i);
+			i += KSHM_FOLIO_PAGES;
+			kshm_row_put(first + i, nr - i);
+			break;
+		}
+	}
+	mutex_unlock(&kshm_contig_lock);
+	return err;
 }

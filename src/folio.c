@@ -141,36 +141,3 @@ void kshm_row_join(struct page *first, unsigned long nr)
 	for (i = 0; nr - i >= KSHM_FOLIO_PAGES; i += KSHM_FOLIO_PAGES)
 		kshm_join_pages(first + i);
 }
-
-/**
- * kshm_row_retake() - swap single pages for folios at the same place
- * @first: first page of a row of single pages, aligned to a folio
- * @nr:    number of pages
- *
- * For kernels that make folios only when they allocate: each block is given
- * back and taken again as a folio.
- *
- * Context: process, may sleep.
- * Return: 0; an errno when somebody else got a page in between: then the whole
- * row is gone.
- */
-int kshm_row_retake(struct page *first, unsigned long nr)
-{
-	unsigned long i, j;
-	int err;
-
-	if (!KSHM_CAN_TAKE_FOLIO)
-		return 0;
-	for (i = 0; nr - i >= KSHM_FOLIO_PAGES; i += KSHM_FOLIO_PAGES) {
-		for (j = 0; j < KSHM_FOLIO_PAGES; j++)
-			__free_page(first + i + j);
-		err = kshm_take_folio(page_to_pfn(first + i));
-		if (err) {
-			kshm_row_put(first, i);
-			i += KSHM_FOLIO_PAGES;
-			kshm_row_put(first + i, nr - i);
-			return err;
-		}
-	}
-	return 0;
-}

@@ -127,6 +127,7 @@ struct page *kshm_contig_alloc(unsigned long nr, int node,
 			       unsigned int addr_bits);
 unsigned long kshm_contig_largest(unsigned long nr, int node,
 				  unsigned int addr_bits);
+int kshm_contig_retake(struct page *first, unsigned long nr);
 
 /* take.c */
 int kshm_take_init(void);
@@ -143,7 +144,6 @@ bool kshm_row_fits(struct page *first, unsigned long nr,
 		   unsigned int addr_bits);
 unsigned long kshm_row_folio_size(struct page *first, unsigned long nr);
 void kshm_row_join(struct page *first, unsigned long nr);
-int kshm_row_retake(struct page *first, unsigned long nr);
 unsigned long kshm_last_pfn(unsigned int addr_bits);
 
 /* carveout.c */

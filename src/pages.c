@@ -53,7 +53,7 @@ struct page *kshm_pages_alloc(unsigned long nr, int node,
 	}
 	if (nr > KSHM_FOLIO_PAGES) {
 		kshm_row_join(page, nr);
-		if (kshm_row_retake(page, nr))
+		if (kshm_contig_retake(page, nr))
 			return NULL;
 	}
 	return page;
