@@ -10,6 +10,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
+#include <linux/compiler.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/memory_hotplug.h>
@@ -128,6 +129,12 @@ static bool kshm_page_may_move(struct page *page, struct page *head)
 	return PageLRU(head) || (!PageCompound(page) && READ_ONCE(page->mapping));
 }
 
+/* A page's zone shares a word with flags that others change; it never does. */
+static bool kshm_page_is_in(struct page *page, struct zone *zone)
+{
+	return data_race(page_zone(page)) == zone;
+}
+
 /* A snapshot: pages come and go meanwhile. */
 static u16 kshm_block_cost(unsigned long pfn, struct zone *zone)
 {
@@ -135,10 +142,10 @@ static u16 kshm_block_cost(unsigned long pfn, struct zone *zone)
 	struct page *end;
 	u16 cost = 0;
 
-	if (!page || page_zone(page) != zone)
+	if (!page || !kshm_page_is_in(page, zone))
 		return KSHM_BLOCK_UNUSABLE;
 	end = page + KSHM_FOLIO_PAGES;
-	if (page_zone(end - 1) != zone)
+	if (!kshm_page_is_in(end - 1, zone))
 		return KSHM_BLOCK_UNUSABLE;
 	if (kshm_block_is_free(pfn))
 		return 0;
