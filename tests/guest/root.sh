@@ -2,11 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # Debian roots to build in and to boot.
 
-# What an interrupted one has left mounted goes first.
 bootstrap() {
-	for place in $(sed -n "s,^[^ ]* \($root.new/[^ ]*\) .*,\1,p" /proc/mounts | sort -r); do
-		umount -l "$place" || return
-	done
 	rm -rf --one-file-system "$root.new"
 	mkdir -p "${root%/*}"
 	env -u APT_CONFIG mmdebstrap --mode=root --format=directory --variant=essential \
