@@ -137,8 +137,10 @@ kshm_get_unmapped_area(struct file *file, unsigned long addr,
  * with one reference, straight from free or movable memory.
  *
  * kshm_join_pages() joins a block of single pages that the caller owns to
- * one folio. It cannot fail, and it is not there on newer kernels, where the
- * layout of a folio is the kernel's own affair.
+ * one folio, unless somebody has a reference to one of them by mistake: who
+ * looked for a page that was here before takes one, sees what it is, and drops
+ * it. It is not there on newer kernels, where the layout of a folio is the
+ * kernel's own affair.
  */
 #define KSHM_RANGE_GFP	(GFP_KERNEL | __GFP_NOWARN)
 
@@ -217,11 +219,18 @@ static inline void kshm_join_pages(struct page *head)
 {
 	unsigned long i;
 
-	__SetPageHead(head);
+	for (i = 1; i < KSHM_FOLIO_PAGES; i++) {
+		if (page_ref_freeze(head + i, 1))
+			continue;
+		while (--i)
+			page_ref_unfreeze(head + i, 1);
+		return;
+	}
+	/* Somebody who looks at it by mistake may lock it for a moment. */
+	set_bit(PG_head, &head->flags);
 	for (i = 1; i < KSHM_FOLIO_PAGES; i++) {
 		struct page *tail = head + i;
 
-		set_page_count(tail, 0);
 		tail->mapping = TAIL_MAPPING;
 		set_page_private(tail, 0);
 		set_compound_head(tail, head);

@@ -5,12 +5,14 @@
 #include <linux/configfs.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/stringify.h>
 
 #include "kshm.h"
 
@@ -54,6 +56,30 @@ static size_t kshm_line_len(const char *text, size_t count)
 	return count && text[count - 1] == '\n' ? count - 1 : count;
 }
 
+/* Read a number that is at most @max; up to a zero, as attributes are. */
+static int kshm_line_number(const char *text, u64 max, u64 *value)
+{
+	int err = kshm_parse_number(text, kshm_line_len(text, strlen(text)),
+				    value);
+
+	if (err)
+		return err;
+	return *value <= max ? 0 : -ERANGE;
+}
+
+/*
+ * For root alone: who has one of the files open keeps the module loaded, and
+ * an address may be in there.
+ */
+#define KSHM_ATTR(_name, _mode, _store)				\
+static struct configfs_attribute kshm_attr_##_name = {		\
+	.ca_name = __stringify(_name),				\
+	.ca_mode = _mode,					\
+	.ca_owner = THIS_MODULE,				\
+	.show = kshm_##_name##_show,				\
+	.store = _store,					\
+}
+
 static ssize_t kshm_size_show(struct config_item *item, char *text)
 {
 	struct kshm_pending *pending = to_pending(item);
@@ -85,7 +111,7 @@ static ssize_t kshm_size_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return count;
 }
-CONFIGFS_ATTR(kshm_, size);
+KSHM_ATTR(size, 0600, kshm_size_store);
 
 static ssize_t kshm_node_show(struct config_item *item, char *text)
 {
@@ -104,14 +130,17 @@ static ssize_t kshm_node_store(struct config_item *item, const char *text,
 			       size_t count)
 {
 	struct kshm_pending *pending = to_pending(item);
-	int node, err;
+	int err, node = NUMA_NO_NODE;
+	u64 number;
 
-	err = kstrtoint(text, 0, &node);
-	if (err)
-		return err;
-	if (node != NUMA_NO_NODE &&
-	    (node < 0 || node >= MAX_NUMNODES || !node_state(node, N_MEMORY)))
-		return -EINVAL;
+	if (!sysfs_streq(text, "-1")) {
+		err = kshm_line_number(text, INT_MAX, &number);
+		if (err)
+			return err;
+		node = number;
+		if (node >= MAX_NUMNODES || !node_state(node, N_MEMORY))
+			return -EINVAL;
+	}
 	err = kshm_pending_lock(pending);
 	if (err)
 		return err;
@@ -119,7 +148,7 @@ static ssize_t kshm_node_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return count;
 }
-CONFIGFS_ATTR(kshm_, node);
+KSHM_ATTR(node, 0600, kshm_node_store);
 
 static ssize_t kshm_addr_bits_show(struct config_item *item, char *text)
 {
@@ -138,10 +167,10 @@ static ssize_t kshm_addr_bits_store(struct config_item *item, const char *text,
 				    size_t count)
 {
 	struct kshm_pending *pending = to_pending(item);
-	unsigned int addr_bits;
+	u64 addr_bits;
 	int err;
 
-	err = kstrtouint(text, 0, &addr_bits);
+	err = kshm_line_number(text, UINT_MAX, &addr_bits);
 	if (err)
 		return err;
 	if (addr_bits && (addr_bits < 24 || addr_bits > 64))
@@ -153,7 +182,7 @@ static ssize_t kshm_addr_bits_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return count;
 }
-CONFIGFS_ATTR(kshm_, addr_bits);
+KSHM_ATTR(addr_bits, 0600, kshm_addr_bits_store);
 
 /* Empty while no address is asked for. */
 static ssize_t kshm_phys_addr_show(struct config_item *item, char *text)
@@ -181,7 +210,7 @@ static ssize_t kshm_phys_addr_store(struct config_item *item, const char *text,
 	int err;
 
 	if (at_phys) {
-		err = kstrtou64(text, 0, &phys);
+		err = kshm_line_number(text, U64_MAX, &phys);
 		if (err)
 			return err;
 		if (phys != (phys_addr_t)phys || offset_in_page(phys))
@@ -195,7 +224,7 @@ static ssize_t kshm_phys_addr_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return count;
 }
-CONFIGFS_ATTR(kshm_, phys_addr);
+KSHM_ATTR(phys_addr, 0600, kshm_phys_addr_store);
 
 static ssize_t kshm_dev_name_show(struct config_item *item, char *text)
 {
@@ -211,7 +240,7 @@ static ssize_t kshm_dev_name_show(struct config_item *item, char *text)
 	mutex_unlock(&pending->lock);
 	return len;
 }
-CONFIGFS_ATTR_RO(kshm_, dev_name);
+KSHM_ATTR(dev_name, 0400, NULL);
 
 static ssize_t kshm_live_show(struct config_item *item, char *text)
 {
@@ -280,7 +309,7 @@ static ssize_t kshm_live_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return err ? err : count;
 }
-CONFIGFS_ATTR(kshm_, live);
+KSHM_ATTR(live, 0600, kshm_live_store);
 
 static struct configfs_attribute *kshm_pending_attrs[] = {
 	&kshm_attr_size,

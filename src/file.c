@@ -4,9 +4,11 @@
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/uio.h>
@@ -48,14 +50,14 @@ static loff_t kshm_llseek(struct file *file, loff_t off, int whence)
 
 /*
  * Hardened usercopy wants a copy to stay in one folio. Bytes from @pos to the
- * end of its folio.
+ * end of its folio; a carveout has none, but is copied in pieces, too.
  */
 static size_t kshm_folio_rest(const struct kshm_buffer *buf, u64 pos)
 {
 	struct page *page, *head;
 
 	if (!buf->page)
-		return buf->size - pos;
+		return min_t(u64, buf->size - pos, SZ_2M);
 	page = buf->page + (pos >> PAGE_SHIFT);
 	head = compound_head(page);
 	return page_size(head) - ((page - head) << PAGE_SHIFT) -

@@ -124,13 +124,14 @@ unsigned long kshm_row_folio_size(struct page *first, unsigned long nr)
 }
 
 /**
- * kshm_row_join() - join single pages to folios, where that cannot fail
+ * kshm_row_join() - join single pages to folios
  * @first: first page of a row of single pages
  * @nr:    number of pages
  *
- * Does nothing on kernels that make folios only when they allocate.
+ * Does nothing on kernels that make folios only when they allocate. Elsewhere
+ * a block of which somebody just looks at a page stays single pages.
  *
- * Context: process; nobody else knows the pages.
+ * Context: process; nobody else uses the pages.
  */
 void kshm_row_join(struct page *first, unsigned long nr)
 {

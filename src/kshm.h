@@ -87,6 +87,7 @@ extern bool kshm_restrict_phys_addr;
 int kshm_param_count(const char *text);
 int kshm_param_parse(const char *text, struct kshm_spec *specs, int count);
 void kshm_param_blame(const char *text, int index, int err);
+int kshm_parse_number(const char *text, size_t len, u64 *value);
 int kshm_parse_size(const char *text, size_t len, u64 *size);
 int kshm_check_name(const char *name, size_t len);
 

@@ -91,10 +91,11 @@ int kshm_mmap(struct file *file, struct vm_area_struct *vma)
 		vm_flags_set(vma, VM_DONTEXPAND);
 		vma->vm_ops = &kshm_page_vm_ops;
 	} else {
+		/* as memremap() has it where memory is encrypted */
 		err = remap_pfn_range(vma, vma->vm_start,
 				      PHYS_PFN(buf->phys) + vma->vm_pgoff,
 				      vma->vm_end - vma->vm_start,
-				      vma->vm_page_prot);
+				      pgprot_decrypted(vma->vm_page_prot));
 		if (err)
 			return err;
 		vma->vm_ops = &kshm_pfn_vm_ops;

@@ -20,7 +20,16 @@
 /* Rounding to pages must not leave what a file offset can say. */
 #define KSHM_SIZE_MAX	((u64)S64_MAX - (PAGE_SIZE - 1))
 
-static int kshm_parse_number(const char *text, size_t len, u64 *value)
+/**
+ * kshm_parse_number() - read a number such as 4096 or 0x1000
+ * @text:  the number; need not end with a zero
+ * @len:   its length, bytes
+ * @value: result
+ *
+ * Context: any.
+ * Return: 0, -EINVAL for anything else, -ERANGE when it does not fit in 64 bits.
+ */
+int kshm_parse_number(const char *text, size_t len, u64 *value)
 {
 	char digits[KSHM_NUMBER_MAX];
 	bool hex = len > 2 && text[0] == '0' && tolower(text[1]) == 'x';

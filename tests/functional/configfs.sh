@@ -29,7 +29,11 @@ attributes() {
 	mkdir $dir/a
 	is "attributes" "$(cd $dir/a && echo ./*)" \
 		"./addr_bits ./dev_name ./live ./node ./phys_addr ./size"
-	is "modes" "$(stat -c %a $dir/a/* | tr '\n' ' ')" "644 444 644 644 644 644 "
+	is "modes" "$(stat -c %a $dir/a/* | tr '\n' ' ')" "600 400 600 600 600 600 "
+	for file in $dir/a/*; do
+		is "a member of the group does not open ${file##*/}" \
+			"$(/t/as "$member_uid" "$member_gid" /t/try open "$file")" EACCES
+	done
 	is "size at first" "$(cat $dir/a/size)" 0
 	is "node at first" "$(cat $dir/a/node)" -1
 	is "addr_bits at first" "$(cat $dir/a/addr_bits)" 0
@@ -75,6 +79,7 @@ numbers() {
 
 	keeps addr_bits 24 24
 	keeps addr_bits 0x20 32
+	keeps addr_bits 032 32
 	keeps addr_bits 64 64
 	keeps addr_bits 0 0
 	for text in 1 23 65 4294967295 -1 x ''; do
@@ -84,8 +89,9 @@ numbers() {
 	is "addr_bits is unchanged after errors" "$(cat $dir/a/addr_bits)" 0
 
 	keeps phys_addr 0x30000000 0x30000000
+	keeps phys_addr 04096 0x1000
 	keeps phys_addr 4096 0x1000
-	for text in 0x30000001 4095 x -1; do
+	for text in 0x30000001 4095 x -1 +4096; do
 		puts phys_addr $text EINVAL
 	done
 	puts phys_addr 0x10000000000000000 ERANGE

@@ -34,7 +34,7 @@ mkdir /sys/kernel/config/kshm/b
 echo 0x30010000 > /sys/kernel/config/kshm/b/phys_addr
 is "a member of the group finds a carve-out's at" \
 	"$(found $member_uid 0x30010000)" \
-	"/sys/kernel/config/kshm/b/phys_addr /sys/module/kshm/parameters/buffers "
+	"/sys/module/kshm/parameters/buffers "
 rmdir /sys/kernel/config/kshm/b
 unload
 
