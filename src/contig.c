@@ -129,9 +129,9 @@ static bool kshm_page_may_move(struct page *page, struct page *head)
 	return PageLRU(head) || (!PageCompound(page) && READ_ONCE(page->mapping));
 }
 
-/* A page's zone shares a word with flags that others change; it never does. */
 static bool kshm_page_is_in(struct page *page, struct zone *zone)
 {
+	/* It shares a word with flags that others change; it never changes. */
 	return data_race(page_zone(page)) == zone;
 }
 
