@@ -30,7 +30,7 @@ attributes() {
 	is "attributes" "$(cd $dir/a && echo ./*)" \
 		"./addr_bits ./dev_name ./live ./node ./phys_addr ./size"
 	is "modes" "$(stat -c %a $dir/a/* | tr '\n' ' ')" "600 400 600 600 600 600 "
-	for file in $dir/a/*; do
+	for file in "$dir"/a/*; do
 		is "a member of the group does not open ${file##*/}" \
 			"$(/t/as "$member_uid" "$member_gid" /t/try open "$file")" EACCES
 	done
