@@ -12,7 +12,6 @@
 #include <linux/nodemask.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/stringify.h>
 
 #include "kshm.h"
 
@@ -67,19 +66,6 @@ static int kshm_line_number(const char *text, u64 max, u64 *value)
 	return *value <= max ? 0 : -ERANGE;
 }
 
-/*
- * For root alone: who has one of the files open keeps the module loaded, and
- * an address may be in there.
- */
-#define KSHM_ATTR(_name, _mode, _store)				\
-static struct configfs_attribute kshm_attr_##_name = {		\
-	.ca_name = __stringify(_name),				\
-	.ca_mode = _mode,					\
-	.ca_owner = THIS_MODULE,				\
-	.show = kshm_##_name##_show,				\
-	.store = _store,					\
-}
-
 static ssize_t kshm_size_show(struct config_item *item, char *text)
 {
 	struct kshm_pending *pending = to_pending(item);
@@ -111,7 +97,7 @@ static ssize_t kshm_size_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return count;
 }
-KSHM_ATTR(size, 0600, kshm_size_store);
+CONFIGFS_ATTR(kshm_, size);
 
 static ssize_t kshm_node_show(struct config_item *item, char *text)
 {
@@ -148,7 +134,7 @@ static ssize_t kshm_node_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return count;
 }
-KSHM_ATTR(node, 0600, kshm_node_store);
+CONFIGFS_ATTR(kshm_, node);
 
 static ssize_t kshm_addr_bits_show(struct config_item *item, char *text)
 {
@@ -182,7 +168,7 @@ static ssize_t kshm_addr_bits_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return count;
 }
-KSHM_ATTR(addr_bits, 0600, kshm_addr_bits_store);
+CONFIGFS_ATTR(kshm_, addr_bits);
 
 /* Empty while no address is asked for. */
 static ssize_t kshm_phys_addr_show(struct config_item *item, char *text)
@@ -224,7 +210,7 @@ static ssize_t kshm_phys_addr_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return count;
 }
-KSHM_ATTR(phys_addr, 0600, kshm_phys_addr_store);
+CONFIGFS_ATTR(kshm_, phys_addr);
 
 static ssize_t kshm_dev_name_show(struct config_item *item, char *text)
 {
@@ -240,7 +226,7 @@ static ssize_t kshm_dev_name_show(struct config_item *item, char *text)
 	mutex_unlock(&pending->lock);
 	return len;
 }
-KSHM_ATTR(dev_name, 0400, NULL);
+CONFIGFS_ATTR_RO(kshm_, dev_name);
 
 static ssize_t kshm_live_show(struct config_item *item, char *text)
 {
@@ -309,7 +295,7 @@ static ssize_t kshm_live_store(struct config_item *item, const char *text,
 	mutex_unlock(&pending->lock);
 	return err ? err : count;
 }
-KSHM_ATTR(live, 0600, kshm_live_store);
+CONFIGFS_ATTR(kshm_, live);
 
 static struct configfs_attribute *kshm_pending_attrs[] = {
 	&kshm_attr_size,
@@ -397,6 +383,14 @@ static struct configfs_subsystem kshm_subsystem = {
  */
 int kshm_configfs_init(void)
 {
+	struct configfs_attribute **attr;
+
+	/*
+	 * For root alone: who has a file open keeps the module loaded, and an
+	 * address may be in there.
+	 */
+	for (attr = kshm_pending_attrs; *attr; attr++)
+		(*attr)->ca_mode &= 0700;
 	config_group_init(&kshm_subsystem.su_group);
 	mutex_init(&kshm_subsystem.su_mutex);
 	return configfs_register_subsystem(&kshm_subsystem);
