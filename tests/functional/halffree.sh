@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A buffer out of memory in which every other 2 MiB are in use by a program.
 # guest: big
-# plain: 5.10 6.1 6.12 7.2 7.3
+# plain: 5.10 7.3
 set -eu
 . ./lib.sh
 
