@@ -63,9 +63,10 @@ impossible() {
 	echo 0 > $dir/addr_bits
 }
 
-# A program in the middle of its write to live; it ends soon after a signal.
+# A program in the middle of its write to live; it ends soon after a signal. Half of what
+# there was just now can be had again and again.
 killed() {
-	run /t/killed 1073741824 /mnt/load
+	run /t/killed $((figure / 4194304 * 2097152)) /mnt/load
 	rm /mnt/load
 }
 

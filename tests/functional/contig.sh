@@ -10,7 +10,9 @@ thp=/sys/kernel/mm/transparent_hugepage/enabled
 # buffer BYTES
 buffer() {
 	echo "$1" > $dir/size
+	log_mark
 	is "live with $1 bytes" "$(/t/try write $dir/live 1)" "done"
+	log_since | sed -n 's/.*kshm: /# /p'
 	is "its backing" "$(cat /sys/class/kshm/kshm0/backing)" contig
 	is "its largest mapping" "$(cat /sys/class/kshm/kshm0/folio_size)" 2097152
 	run /t/contig /dev/kshm0 "$1"
