@@ -61,10 +61,14 @@ quietly() {
 locked() {
 	mkdir -p "$cache/locks"
 	(
-		lock=$1
 		shift
 		flock 9
-		"$@" 9>&-
+		# a shell of its own, as dash would close the lock itself where locks are nested
+		(
+			exec 9>&-
+			"$@"
+		)
+		exit $?
 	) 9>"$cache/locks/$1"
 }
 

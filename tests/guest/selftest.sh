@@ -55,6 +55,30 @@ not ok - c"
 	selftest_part "and then what passed before does not count" 'echo "ok - g"' "ok - g"
 }
 
+selftest_step() {
+	echo in
+	sleep 1
+	echo out
+}
+
+selftest_nested() {
+	locked selftest-inner selftest_step
+}
+
+# Two that need the same thing, each while it makes something else.
+selftest_locked() {
+	got=$({
+		locked selftest-a selftest_nested &
+		locked selftest-b selftest_nested
+		wait
+	} | tr '\n' ' ')
+	if [ "$got" = "in out in out " ]; then
+		echo "ok - selftest/locked: one after the other"
+	else
+		echo "not ok - selftest/locked: one after the other, got '$got'"
+	fi
+}
+
 # selftest NAME: with this kernel, which was fetched.
 selftest() {
 	selftest_kernel=$1
@@ -63,6 +87,7 @@ selftest() {
 	tests=$top/tests/guest/selftest
 	mkdir -p "$build"
 	(selftest_kept)
+	(cache=$build/cache && selftest_locked)
 	tap=$build/tap
 	mild=''
 	for file in "$tests"/*.sh; do
