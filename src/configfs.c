@@ -325,12 +325,18 @@ static const struct config_item_type kshm_pending_type = {
 	.ct_owner = THIS_MODULE,
 };
 
+/* Guarded by the subsystem's su_mutex, as all of mkdir is. */
+static bool kshm_configfs_is_open;
+
 /* mkdir */
 static struct config_item *kshm_make_item(struct config_group *group,
 					  const char *name)
 {
 	struct kshm_pending *pending;
 
+	/* A load that fails takes the subsystem away, which has to be empty. */
+	if (!kshm_configfs_is_open)
+		return ERR_PTR(-EAGAIN);
 	if (kshm_check_name(name, strlen(name)))
 		return ERR_PTR(-EINVAL);
 	pending = kzalloc(sizeof(*pending), GFP_KERNEL);
@@ -378,6 +384,8 @@ static struct configfs_subsystem kshm_subsystem = {
 /**
  * kshm_configfs_init() - show /sys/kernel/config/kshm
  *
+ * Directories can be made in it after kshm_configfs_open().
+ *
  * Context: process, at load.
  * Return: 0 or an errno.
  */
@@ -394,6 +402,18 @@ int kshm_configfs_init(void)
 	config_group_init(&kshm_subsystem.su_group);
 	mutex_init(&kshm_subsystem.su_mutex);
 	return configfs_register_subsystem(&kshm_subsystem);
+}
+
+/**
+ * kshm_configfs_open() - let root make directories
+ *
+ * Context: process, at the end of a load that has succeeded.
+ */
+void kshm_configfs_open(void)
+{
+	mutex_lock(&kshm_subsystem.su_mutex);
+	kshm_configfs_is_open = true;
+	mutex_unlock(&kshm_subsystem.su_mutex);
 }
 
 /**

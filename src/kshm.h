@@ -104,6 +104,7 @@ extern const struct attribute_group *kshm_device_groups[];
 
 /* configfs.c */
 int kshm_configfs_init(void);
+void kshm_configfs_open(void);
 void kshm_configfs_exit(void);
 
 /* file.c */

@@ -121,12 +121,13 @@ static int __init kshm_init(void)
 	if (err)
 		goto err_devices;
 	/*
-	 * Last, because nothing can take back what a program has open: from
-	 * here on loading does not fail.
+	 * Last, because nothing can take back what a program has open, nor what
+	 * root has made in configfs: from here on loading does not fail.
 	 */
 	err = kshm_devices_open();
 	if (err)
 		goto err_configfs;
+	kshm_configfs_open();
 	return 0;
 
 err_configfs:
