@@ -30,7 +30,8 @@ live_figure() {
 	is "the figure of the log" "$got" "done"
 }
 
-# The last size is all that the kernel has, and no whole page.
+# The last size is all that the kernel has, and no whole page. How much lies together depends
+# on what ran before; on kasan 0.9 to 2 of 2.9 GB.
 too_large() {
 	all=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo) * 1024))
 	for size in 1099511627776 3221225472 $((all - 5)); do
@@ -41,7 +42,7 @@ too_large() {
 		is "$size bytes: one line in the log" "$(log_since | grep -c kshm)" 1
 		figure=$(foretold $pages)
 		diag "the largest size that would succeed now is $figure"
-		check "$size bytes: a figure" [ "${figure:-0}" -gt $((1 << 30)) ]
+		check "$size bytes: a figure" [ "${figure:-0}" -gt $((all / 8)) ]
 		live_figure
 		is "is what the buffer has" "$(cat /sys/class/kshm/kshm0/size)" "$figure"
 		echo 0 > $dir/live
@@ -66,7 +67,7 @@ impossible() {
 # A program in the middle of its write to live; it ends soon after a signal. Half of what
 # there was just now can be had again and again.
 killed() {
-	run /t/killed $((figure / 4194304 * 2097152)) /mnt/load
+	run /t/killed $(((figure >> 22) << 21)) /mnt/load
 	rm /mnt/load
 }
 

@@ -6,11 +6,14 @@
 # KSHM_AGAIN  when not empty: run it all the same
 
 # What goes into the packages and their tests, as a number: all of the project but tests of
-# other things. What Debian has is asked once a day anyway.
+# other things; of the functional tests lib.sh is used. What Debian has is asked once a day
+# anyway.
 packaging_inputs() {
 	{
 		tar -c -C "$top" --sort=name --mtime=@0 --owner=0 --group=0 --exclude=./.git \
-			--exclude=./build --exclude='./tests/functional/*.c' \
+			--exclude=./build --exclude='./tests/functional/[!l]*' \
+			--exclude='./tests/guest/broken*' --exclude='./tests/guest/selftest*' \
+			--exclude=./tests/guest/coverage.sh --exclude=./tests/guest/fuzz.sh \
 			--exclude=./tests/fuzz --exclude=./tests/bench --exclude=./tests/lint .
 		qemu-system-x86_64 --version
 	} | sha256sum | cut -c1-40
