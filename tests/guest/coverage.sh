@@ -2,10 +2,11 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # How much of the module all guests of the kernel kasan have run, by gcov: build/coverage.
 #
-# What no test runs is where a fatal signal comes at one moment: in buffer.c while what could
-# be had is looked for, in carveout.c while it zeroes, in configfs.c while another program
-# holds the lock, in contig.c and take.c between two parts; and where the memory for a folio
-# goes while single pages of it are given back (the ends of contig.c and take.c).
+# What the guests of a plain check leave out: where a fatal signal comes at one moment (in
+# carveout.c and take.c while they zero, in configfs.c and contig.c while another program has
+# the lock); in buffer.c sizes below a huge page, for zones too small to have one, which this
+# kernel has not; in contig.c other nodes, which guests of make stress have, and 64 windows in
+# vain.
 #
 # Branches do not count that macros of the kernel bring along: what the compiler knows of
 # lengths (FORTIFY_SOURCE) and of bits, and whether a lock is held.
