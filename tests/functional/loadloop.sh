@@ -5,7 +5,7 @@
 # takes minutes.
 # guest: alone
 # kernels: 5.10 6.1 6.12 7.2 7.3
-# plain: 5.10 7.3
+# plain: 5.10
 # limit: 600
 set -eu
 . ./lib.sh

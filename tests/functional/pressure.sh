@@ -3,6 +3,7 @@
 # With KASAN there is memory that cannot be moved everywhere, so that it may not come.
 # guest: big
 # kernels: 5.10 6.1 6.12 7.2 7.3
+# plain: 5.10 6.12 7.3
 # limit: 600
 set -eu
 . ./lib.sh

@@ -31,6 +31,11 @@ debug_append() {
 	[ "$kind" != numa ] || printf %s " numa=fake=2"
 	[ "$kind" != race ] || printf %s " tsc=reliable tsc_early_khz=$(host_khz)"
 	[ "$1" != kcsan ] || printf %s " kcsan.skip_watch=100"
+	# these look for leaks, and to remember every allocation takes time
+	case $kind in
+	carveout | failures) ;;
+	*) printf %s " kmemleak=off" ;;
+	esac
 }
 
 # How fast the processor's clock is, which emulation shows as it is.
