@@ -16,7 +16,7 @@ is "the node is for the group" "$(stat -c '%a %g' /dev/kshm0)" "660 $group"
 aimed=
 for call in read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 \
 	lseek mmap munmap mprotect madvise mremap msync mincore mlock munlock ioctl \
-	newfstat fsync fdatasync ftruncate fallocate fadvise64 sync_file_range poll \
+	newfstat fsync fdatasync ftruncate fadvise64 sync_file_range poll \
 	ppoll select splice tee vmsplice sendfile copy_file_range dup dup2 fcntl flock \
 	remap_file_pages process_vm_readv; do
 	aimed="$aimed -c $call"
@@ -25,6 +25,9 @@ mkdir -p /tmp/trinity
 chown "$member_uid" /tmp/trinity
 cd /tmp/trinity
 rc=0
+# its own files lie in memory, which is not to be full of them; for that fallocate is left
+# out, which the kernel refuses for devices anyway
+ulimit -f 16384
 # shellcheck disable=SC2086 # a list of words
 /t/as "$member_uid" "$group" trinity -V /dev/kshm0 -C 2 -q -l off -N "$calls" $aimed \
 	> /tmp/trinity.log 2>&1 || rc=$?
