@@ -7,7 +7,7 @@
 
 #include <sys/sysinfo.h>
 
-#define PARAMS	"buffers=4K,8K,12K,64K,1M,2M,2052K,3M,4M,6M,64M"
+#define PARAMS	"buffers=4K,8K,12K,64K,1M,2M,2052K,3M,4M,6M,32M"
 #define BUFFERS	11
 #define CHUNK	(2 * MIB)
 #define SPARE	(24 * MIB)	/* much less than all buffers together */
