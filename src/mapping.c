@@ -8,7 +8,10 @@
  * all at once.
  */
 #include <linux/fs.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
 
 #include "compat.h"
 #include "kshm.h"
@@ -62,6 +65,35 @@ static const struct vm_operations_struct kshm_pfn_vm_ops = {
 	.close = kshm_vma_close,
 };
 
+/*
+ * Where a whole mapping is made in one call, older kernels (6.12, not 7.2) note
+ * on x86 how it is cached. When a program takes the mapping apart, the pieces do not
+ * match the note: it stays for good, and each piece writes a line to the log.
+ * So the first page comes alone. How the rest is cached is looked up for each
+ * page: there is a note of memremap().
+ */
+static int kshm_map_carveout(struct kshm_buffer *buf,
+			     struct vm_area_struct *vma)
+{
+	/* as memremap() has it where memory is encrypted */
+	pgprot_t prot = pgprot_decrypted(vma->vm_page_prot);
+	unsigned long pfn = PHYS_PFN(buf->phys) + vma->vm_pgoff;
+	unsigned long addr = vma->vm_start;
+	unsigned long len = PAGE_SIZE;
+	int err;
+
+	while (addr < vma->vm_end) {
+		err = remap_pfn_range(vma, addr, pfn, len, prot);
+		if (err)
+			return err;
+		addr += len;
+		pfn += PHYS_PFN(len);
+		len = min_t(unsigned long, vma->vm_end - addr, SZ_2M);
+		cond_resched();
+	}
+	return 0;
+}
+
 /**
  * kshm_mmap() - map a part of a buffer
  * @file: an open device
@@ -91,11 +123,7 @@ int kshm_mmap(struct file *file, struct vm_area_struct *vma)
 		vm_flags_set(vma, VM_DONTEXPAND);
 		vma->vm_ops = &kshm_page_vm_ops;
 	} else {
-		/* as memremap() has it where memory is encrypted */
-		err = remap_pfn_range(vma, vma->vm_start,
-				      PHYS_PFN(buf->phys) + vma->vm_pgoff,
-				      vma->vm_end - vma->vm_start,
-				      pgprot_decrypted(vma->vm_page_prot));
+		err = kshm_map_carveout(buf, vma);
 		if (err)
 			return err;
 		vma->vm_ops = &kshm_pfn_vm_ops;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * noise DEVICE SECONDS: do all that is refused to a user, over and over, more
- * than a hundred times if that takes longer. DEVICE need not be one that he can
- * open.
+ * noise DEVICE SECONDS: do all that is refused to a user, and what is strange
+ * but allowed, over and over, more than a hundred times if that takes longer.
+ * DEVICE need not be one that he can open.
  */
 #include "guest.h"
 
@@ -43,6 +43,18 @@ static int with_file(int fd, off_t size, char *p)
 	       (remap_file_pages(p, PAGE, 0, size / PAGE, 0) != -1);
 }
 
+/* A mapping that comes apart and goes in pieces. How many calls failed. */
+static int in_pieces(int fd)
+{
+	char *p = map(fd, 4 * PAGE, 0), *q = anon(PAGE);
+
+	return (mprotect(p + PAGE, PAGE, PROT_READ) == -1) +
+	       (mremap(p, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, q) != q) +
+	       (munmap(q, PAGE) == -1) +
+	       (munmap(p + 2 * PAGE, PAGE) == -1) +
+	       (munmap(p + PAGE, 3 * PAGE) == -1);
+}
+
 static int without(const char *path)
 {
 	int module = open("/t/kshm.ko", O_RDONLY | O_CLOEXEC);
@@ -67,7 +79,7 @@ int main(int argc, char **argv)
 {
 	time_t end;
 	unsigned long rounds = 0;
-	int fd, allowed = 0;
+	int fd, allowed = 0, failed = 0;
 	off_t size = 0;
 	char *p = NULL;
 
@@ -85,11 +97,13 @@ int main(int argc, char **argv)
 			/* A refused remap_file_pages() leaves a hole. */
 			p = mmap(p, size, PROT_READ | PROT_WRITE,
 				 MAP_SHARED | MAP_FIXED, fd, 0);
+			failed += in_pieces(fd);
 		}
 		allowed += without(argv[1]);
 		rounds++;
 	} while (time(NULL) < end || rounds < ROUNDS);
 	diag("%lu rounds, device %s", rounds, fd < 0 ? "not open" : "open");
 	is(allowed, 0, "calls that were not refused");
+	is(failed, 0, "calls that should not have failed");
 	return tap_done();
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What is refused to users leaves no more than a line a second in the log.
-# guest: basic
+# What is refused to users, or strange, leaves no more than a line a second in the log, and
+# nothing in the kernel's list of how memory is cached.
+# guest: carveout
 set -eu
 . ./lib.sh
 
@@ -14,11 +15,22 @@ quiet() {
 	check "$1: $lines lines of all in $seconds seconds" [ "$lines" -le $seconds ]
 }
 
-load buffers=64K
+# how many entries; there is no list without PAT
+memtypes() {
+	if [ -e /sys/kernel/debug/x86/pat_memtype_list ]; then
+		wc -l < /sys/kernel/debug/x86/pat_memtype_list
+	fi
+}
+
+load buffers=64K,64K@0x30000000
 mkdir /sys/kernel/config/kshm/own
-log_mark
-as_member /dev/kshm0 /t/noise /dev/kshm0 $seconds
-quiet "a member of the group"
+memtypes=$(memtypes)
+for n in 0 1; do
+	log_mark
+	as_member /dev/kshm$n /t/noise /dev/kshm$n $seconds
+	quiet "a member of the group, $(cat /sys/class/kshm/kshm$n/backing)"
+done
+is "entries in the list" "$(memtypes)" "$memtypes"
 log_mark
 as_outsider /t/noise /dev/kshm0 $seconds
 quiet "another user"
