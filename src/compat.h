@@ -65,12 +65,16 @@ static inline void kshm_page_attach(struct page *head,
 	folio_set_dirty(folio);
 }
 
-/* As truncation does: a pin may outlive the mapping. */
+/*
+ * As truncation does: a pin may outlive the mapping, and who gets the page from
+ * a pipe wants a clean one.
+ */
 static inline void kshm_page_detach(struct page *head)
 {
 	struct folio *folio = page_folio(head);
 
 	folio_lock(folio);
+	folio_clear_dirty(folio);
 	WRITE_ONCE(folio->mapping, NULL);
 	folio_unlock(folio);
 }
@@ -87,6 +91,7 @@ static inline void kshm_page_attach(struct page *head,
 static inline void kshm_page_detach(struct page *head)
 {
 	lock_page(head);
+	ClearPageDirty(head);
 	WRITE_ONCE(head->mapping, NULL);
 	unlock_page(head);
 }
