@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/kref.h>
 #include <linux/limits.h>
+#include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mount.h>
@@ -61,6 +62,12 @@ static unsigned long kshm_buffer_pages(const struct kshm_buffer *buf)
 	return buf->size >> PAGE_SHIFT;
 }
 
+/* The most pages that have a smaller order. */
+static unsigned long kshm_less_order(unsigned long nr)
+{
+	return nr > 1 ? rounddown_pow_of_two(nr - 1) : 0;
+}
+
 /*
  * Say how much could be had instead of @nr pages. It is taken for a moment, so
  * that the answer is no guess.
@@ -76,7 +83,8 @@ static void kshm_foretell(unsigned long nr, const struct kshm_spec *spec)
 	if (best < KSHM_PAGES_MAX) {
 		unsigned long try = min(nr - 1, KSHM_PAGES_MAX);
 
-		for (; try > best; try /= 2) {
+		/* what has the same order fails as well */
+		for (; try > best; try = kshm_less_order(try)) {
 			page = kshm_pages_alloc(try, spec->node,
 						spec->addr_bits);
 			if (page) {
