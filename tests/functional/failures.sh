@@ -2,6 +2,7 @@
 # Every allocation, and every copy from or to a program, fails once: at all that a program
 # can ask of the loaded module.
 # guest: carveout
+# log: no [0-9]+ contiguous bytes
 # kernels: kasan
 # limit: 900
 set -eu
