@@ -2,14 +2,15 @@
 /*
  * race SECONDS DIR: all that can be done to buffers, at once.
  *
- * Creators make buffers and take them away. Users, processes of several
- * threads, map, fault, read, write, split, fork, and do O_DIRECT and io_uring
- * to files in DIR. Others compact memory, take blocks of it and processors
- * offline, and try to unload the module.
+ * Creators make buffers and take them away. Meddlers read, change and remove
+ * directories of any creator. Users, processes of several threads, map, fault,
+ * read, write, split, fork, and do O_DIRECT and io_uring to files in DIR.
+ * Others compact memory, take blocks of it and processors offline, and try to
+ * unload the module.
  *
- * Each buffer has a name of its own, of which a tag is made. Whoever writes to
- * the buffer writes words with this tag. So each word in it must be zero or
- * have the tag: anything else is memory of somebody else, or what an older
+ * Each buffer has a name of its own. The name and the place say what word is
+ * written there, whoever writes. So each byte is zero or that of this word:
+ * anything else is memory of somebody else, of another place, or what an older
  * buffer left.
  */
 #include "guest.h"
@@ -29,10 +30,14 @@
 #include "uring.h"
 
 #define CREATORS	3
+#define MEDDLERS	2
 #define USERS		2
+#define OTHERS		3
 #define THREADS		3	/* of each user */
 #define MAPPINGS	4	/* of each user */
 #define STRIDE		(16 * MIB)
+#define CARVEOUT	0x30000000	/* what memmap= keeps for the guest */
+#define CARVEOUTS	54		/* MiB; 10 more are the largest buffer */
 #define LOST_LIMIT	2048	/* pages */
 /*
  * What the kernel with KASAN loses each time that a processor goes and comes,
@@ -43,16 +48,17 @@
 /* What all processes share. */
 static struct shared {
 	bool stop;
-	unsigned long made, refused, mapped, ops, caught, direct, fixed,
-		      forks, offline, hotplug, unloads, wrong;
+	unsigned long made, carved, refused, meddled, mapped, ops, caught;
+	unsigned long direct, fixed, forks, written, sysfs, polls, advised;
+	unsigned long compacted, offline, hotplug, unloads, held, wrong;
 	__u64 place;		/* addresses are never used twice */
 } *all;
 
 /* What the threads of a user share. */
 static struct mapping {
 	char *addr;
-	size_t len;
-	__u32 tag;
+	size_t len, off;	/* off: in the buffer */
+	__u64 tag;
 	int fd;
 } mappings[MAPPINGS];
 static pthread_mutex_t mappings_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -140,8 +146,9 @@ static void create(unsigned int who)
 
 	seed = who + 1;
 	for (round = 0; !stopped(); round++) {
-		char name[16], path[64];
+		char name[16], path[64], phys[16];
 		unsigned long long start;
+		bool carve;
 
 		snprintf(name, sizeof(name), "r%u",
 			 round * CREATORS + who + 1);
@@ -151,11 +158,17 @@ static void create(unsigned int who)
 			continue;
 		}
 		set(name, "size", sizes[pick(ARRAY_SIZE(sizes))]);
-		if (!pick(4))
+		carve = !pick(8);
+		if (carve) {
+			snprintf(phys, sizeof(phys), "%#x",
+				 CARVEOUT + pick(CARVEOUTS) * (int)MIB);
+			set(name, "phys_addr", phys);
+		} else if (!pick(4)) {
 			set(name, "addr_bits", "32");
+		}
 		start = now_ms();
 		if (set(name, "live", "1"))
-			count(&all->made);
+			count(carve ? &all->carved : &all->made);
 		else
 			count(&all->refused);
 		nap(pick(60) + (now_ms() - start) % 1000);
@@ -163,15 +176,94 @@ static void create(unsigned int who)
 			set(name, "live", "0");
 		if (!pick(8) && set(name, "live", "1"))
 			nap(pick(10));
-		while (rmdir(path))
+		/* a meddler may have been first */
+		while (rmdir(path) && errno != ENOENT)
 			nap(1);
+	}
+}
+
+/* Meddlers */
+
+/* The number in the name of a directory of configfs; 0 when there is none. */
+static unsigned int pick_directory(void)
+{
+	unsigned int number, picked = 0, seen = 0;
+	DIR *d = opendir(CONFIGFS);
+	struct dirent *e;
+
+	if (!d)
+		return 0;
+	while ((e = readdir(d))) {
+		/* each of those seen is as likely */
+		if (sscanf(e->d_name, "r%u", &number) == 1 && !pick(++seen))
+			picked = number;
+	}
+	closedir(d);
+	return picked;
+}
+
+static bool read_directory(const char *name)
+{
+	static const char * const names[] = {
+		"size", "node", "addr_bits", "phys_addr", "dev_name", "live",
+	};
+	char path[64], text[64];
+	bool good = true;
+	size_t i;
+	int fd;
+
+	for (i = 0; i < ARRAY_SIZE(names) && good; i++) {
+		snprintf(path, sizeof(path), CONFIGFS "/%s/%s", name, names[i]);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return false;
+		good = read(fd, text, sizeof(text)) > 0;
+		close(fd);
+	}
+	return good;
+}
+
+/* False where the directory is gone, or in another state. */
+static bool meddle_with(const char *name)
+{
+	char path[64];
+
+	switch (pick(10)) {
+	case 0 ... 1:
+		return set(name, "live", "0");
+	case 2 ... 3:
+		return set(name, "live", "1");
+	case 4:
+		return set(name, "size", pick(2) ? "28K" : "2M");
+	case 5:
+		return set(name, "addr_bits", pick(2) ? "0" : "32");
+	case 6:
+		snprintf(path, sizeof(path), CONFIGFS "/%s", name);
+		return !pick(4) && !rmdir(path);
+	default:
+		return read_directory(name);
+	}
+}
+
+static void meddle(unsigned int who)
+{
+	unsigned int number;
+	char name[16];
+
+	seed = 50 + who;
+	while (!stopped()) {
+		number = pick_directory();
+		snprintf(name, sizeof(name), "r%u", number);
+		if (number && meddle_with(name))
+			count(&all->meddled);
+		nap(pick(20));
 	}
 }
 
 /* Users */
 
-/* 0 for what is no buffer of a creator. */
-static __u32 tag_of(int fd)
+/* Of the number in its name; 0 for what is no buffer of a creator. */
+static __u64 tag_of(int fd)
 {
 	struct kshm_info i = { .struct_size = sizeof(i) };
 	unsigned int number;
@@ -179,32 +271,48 @@ static __u32 tag_of(int fd)
 	if (ioctl(fd, KSHM_IOC_INFO, &i) ||
 	    sscanf(i.name, "r%u", &number) != 1)
 		return 0;
-	return 0x6b000000 | number;
+	return (__u64)number << 32;
 }
 
-static void look(const __u64 *words, size_t len, __u32 tag, const char *how)
+/* A word that is being copied may be there in part. */
+static bool is_part(__u64 w, __u64 whole)
+{
+	int i;
+
+	for (i = 0; i < 64; i += 8) {
+		__u8 byte = w >> i;
+
+		if (byte && byte != (__u8)(whole >> i))
+			return false;
+	}
+	return true;
+}
+
+/* The words at an offset of the buffer with this tag. */
+static void look(const __u64 *words, size_t len, __u64 tag, size_t off,
+		 const char *how)
 {
 	size_t i;
 
 	for (i = 0; i < len / 8; i++) {
 		__u64 w = __atomic_load_n(words + i, __ATOMIC_RELAXED);
+		__u64 right = word(tag, off / 8 + i);
 
-		if (!w || w >> 32 == tag)
+		if (!w || w == right || is_part(w, right))
 			continue;
 		if (count(&all->wrong) < 20)
-			diag("%s: word %zu is %#llx, the tag is %#x", how, i, w,
-			     tag);
+			diag("%s: at %#zx of r%llu is %#llx, not %#llx", how,
+			     off + i * 8, tag >> 32, w, right);
 		return;
 	}
 }
 
-static void write_words(__u64 *words, size_t len, __u32 tag)
+static void write_words(__u64 *words, size_t len, __u64 tag, size_t off)
 {
 	size_t i;
 
 	for (i = 0; i < len / 8; i++)
-		__atomic_store_n(words + i,
-				 (__u64)tag << 32 | (rand_r(&seed) & 0xffff),
+		__atomic_store_n(words + i, word(tag, off / 8 + i),
 				 __ATOMIC_RELAXED);
 }
 
@@ -229,6 +337,7 @@ static void map_another(void)
 	}
 	pages = i.size / PAGE;
 	first = pick(3) ? 0 : pick(pages);
+	new.off = first * PAGE;
 	new.len = (1 + pick(pages - first)) * PAGE;
 	if (!first && pick(3))
 		new.len = i.size;
@@ -238,7 +347,7 @@ static void map_another(void)
 		new.addr += PAGE;
 	if (mmap(new.addr, new.len, PROT_READ | PROT_WRITE,
 		 MAP_SHARED | MAP_FIXED_NOREPLACE |
-		 (pick(4) ? 0 : MAP_POPULATE), new.fd, first * PAGE) !=
+		 (pick(4) ? 0 : MAP_POPULATE), new.fd, new.off) !=
 	    new.addr) {
 		close(new.fd);
 		return;
@@ -259,16 +368,20 @@ static void map_another(void)
 static void fork_and_look(const struct mapping *m)
 {
 	pid_t pid = fork();
+	int status;
 
 	if (!pid) {
 		may_fault = true;
 		if (!sigsetjmp(fault_env, 1))
-			look((__u64 *)m->addr, PAGE, m->tag, "child");
+			look((__u64 *)m->addr, PAGE, m->tag, m->off, "child");
 		_exit(0);
 	}
 	if (pid > 0) {
-		waitpid(pid, NULL, 0);
 		count(&all->forks);
+		if (waitpid(pid, &status, 0) != pid || status) {
+			count(&all->wrong);
+			diag("a child ends with %#x", status);
+		}
 	}
 }
 
@@ -310,7 +423,9 @@ static void read_sysfs(void)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (read(fd, text, sizeof(text)) < 0 && errno != ENODEV)
+	if (read(fd, text, sizeof(text)) > 0)
+		count(&all->sysfs);
+	else if (errno != ENODEV)
 		count(&all->wrong);
 	close(fd);
 }
@@ -336,13 +451,36 @@ static void copy_and_look(const struct mapping *m, size_t off)
 
 	/* another thread may have closed it, and a third opened a file */
 	if (n > 0 && tag_of(m->fd) == m->tag)
-		look((__u64 *)scratch, n, m->tag, "pread");
+		look((__u64 *)scratch, n, m->tag, off, "pread");
+}
+
+/* To one of the devices, by a file that no other thread closes. */
+static void write_to_device(void)
+{
+	struct kshm_info i = { .struct_size = sizeof(i) };
+	char path[32];
+	__u64 tag;
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/kshm%u", pick(CREATORS));
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	tag = tag_of(fd);
+	if (tag && !ioctl(fd, KSHM_IOC_INFO, &i)) {
+		size_t off = pick(i.size / 8) * 8;
+
+		write_words((__u64 *)scratch, 4 * PAGE, tag, off);
+		if (pwrite(fd, scratch, 4 * PAGE, off) > 0)
+			count(&all->written);
+	}
+	close(fd);
 }
 
 /* Into a pipe by reference, out by copy. */
-static void splice_and_look(const struct mapping *m, char *p, size_t len)
+static void splice_and_look(const struct mapping *m, size_t off, size_t len)
 {
-	struct iovec v = { p, len };
+	struct iovec v = { m->addr + off, len };
 	int ends[2];
 	ssize_t n;
 
@@ -352,7 +490,8 @@ static void splice_and_look(const struct mapping *m, char *p, size_t len)
 	if (n > 0) {
 		n = read(ends[0], scratch, n);
 		if (n > 0)
-			look((__u64 *)scratch, n, m->tag, "vmsplice");
+			look((__u64 *)scratch, n, m->tag, m->off + off,
+			     "vmsplice");
 	}
 	close(ends[0]);
 	close(ends[1]);
@@ -363,18 +502,20 @@ static void do_something(const struct mapping *m)
 	size_t pages = m->len / PAGE, first = pick(pages);
 	size_t nr = 1 + pick(pages - first < 8 ? pages - first : 8);
 	size_t len = nr * PAGE;
-	char *p = m->addr + first * PAGE;
+	size_t off = first * PAGE;
+	char *p = m->addr + off;
 	struct pollfd poll_fd = { .fd = m->fd, .events = POLLIN | POLLPRI };
 
-	switch (pick(19)) {
+	switch (pick(20)) {
 	case 0 ... 2:
-		look((__u64 *)p, len, m->tag, "mapping");
+		look((__u64 *)p, len, m->tag, m->off + off, "mapping");
 		break;
 	case 3 ... 5:
-		write_words((__u64 *)p, len, m->tag);
+		write_words((__u64 *)p, len, m->tag, m->off + off);
 		break;
 	case 6:
-		madvise(p, len, MADV_DONTNEED);
+		if (!madvise(p, len, MADV_DONTNEED))
+			count(&all->advised);
 		break;
 	case 7:
 		mprotect(p, len, pick(2) ? PROT_READ : PROT_READ | PROT_WRITE);
@@ -394,16 +535,17 @@ static void do_something(const struct mapping *m)
 		go_fixed(p, len);
 		break;
 	case 12:
-		copy_and_look(m, first * PAGE);
+		copy_and_look(m, m->off + off);
 		break;
 	case 13:
 		read_sysfs();
 		break;
 	case 14:
-		poll(&poll_fd, 1, 0);
+		if (poll(&poll_fd, 1, 0) > 0)
+			count(&all->polls);
 		break;
 	case 15:
-		splice_and_look(m, p, len);
+		splice_and_look(m, off, len);
 		break;
 	case 16:
 		madvise(m->addr, m->len, MADV_DONTNEED);
@@ -413,6 +555,9 @@ static void do_something(const struct mapping *m)
 		break;
 	case 18:
 		madvise(p, len, pick(2) ? MADV_PAGEOUT : MADV_POPULATE_WRITE);
+		break;
+	case 19:
+		write_to_device();
 		break;
 	}
 }
@@ -496,7 +641,8 @@ static void disturb_memory(void)
 	seed = 7;
 	sigaction(SIGALRM, &act, NULL);
 	while (!stopped()) {
-		try_put("/proc/sys/vm/compact_memory", "1");
+		if (try_put("/proc/sys/vm/compact_memory", "1"))
+			count(&all->compacted);
 		if (!pick(4))
 			try_put("/proc/sys/vm/drop_caches", "3");
 		/* give up on a block that does not come */
@@ -542,6 +688,8 @@ static void unload(void)
 			count(&all->unloads);
 			if (module_load("buffers=none"))
 				count(&all->wrong);
+		} else if (errno == EAGAIN) {
+			count(&all->held);
 		}
 		nap(pick(20));
 	}
@@ -575,9 +723,41 @@ static void other(unsigned int who)
 	}
 }
 
+static void tell_all(void)
+{
+	const struct {
+		const char *what;
+		unsigned long number;
+	} done[] = {
+		{ "a buffer is made", all->made },
+		{ "a carve-out is made", all->carved },
+		{ "another's directory is read, changed, removed", all->meddled },
+		{ "a buffer is mapped", all->mapped },
+		{ "something is done to a mapping", all->ops },
+		{ "O_DIRECT", all->direct },
+		{ "io_uring with fixed buffers", all->fixed },
+		{ "fork", all->forks },
+		{ "write to a device", all->written },
+		{ "sysfs is read", all->sysfs },
+		{ "poll", all->polls },
+		{ "MADV_DONTNEED", all->advised },
+		{ "memory is compacted", all->compacted },
+		{ "memory goes offline", all->offline },
+		{ "a processor goes offline", all->hotplug },
+		{ "the module is in use and stays", all->held },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(done); i++)
+		ok(done[i].number, "%s: %lu times", done[i].what,
+		   done[i].number);
+	diag("%lu buffers refused, %lu faults caught, unloaded %lu times",
+	     all->refused, all->caught, all->unloads);
+}
+
 int main(int argc, char **argv)
 {
-	pid_t pids[CREATORS + USERS + 3];
+	pid_t pids[CREATORS + MEDDLERS + USERS + OTHERS];
 	unsigned int i, n = 0;
 	long before;
 
@@ -592,23 +772,18 @@ int main(int argc, char **argv)
 
 	for (i = 0; i < CREATORS; i++)
 		pids[n++] = start(create, i);
+	for (i = 0; i < MEDDLERS; i++)
+		pids[n++] = start(meddle, i);
 	for (i = 0; i < USERS; i++)
 		pids[n++] = start(user, i);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < OTHERS; i++)
 		pids[n++] = start(other, i);
 	sleep(atoi(argv[1]));
 	all->stop = true;
 	for (i = 0; i < n; i++)
 		is(child_status(pids[i]), 0, "process %u ends well", i);
 
-	diag("%lu buffers, %lu refused; %lu mappings, %lu forks", all->made,
-	     all->refused, all->mapped, all->forks);
-	diag("%lu things done, %lu faults caught, %lu times O_DIRECT, %lu fixed",
-	     all->ops, all->caught, all->direct, all->fixed);
-	diag("offline: memory %lu times, a processor %lu times; unloaded %lu times",
-	     all->offline, all->hotplug, all->unloads);
-	ok(all->made && all->mapped && all->direct && all->fixed &&
-	   all->forks && all->hotplug, "each of them did something");
+	tell_all();
 	is(all->wrong, 0, "no foreign byte, and all as it should be");
 	for (i = 0; i < USERS * THREADS; i++) {
 		char path[32];
