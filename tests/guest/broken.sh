@@ -40,14 +40,26 @@ broken() {
 	}
 	# for the profile; the fuzzer ends as soon as it has found something
 	RACE_SECONDS=15 FUZZ_SECONDS=180
-	run_guest "$broken_kernel" "$(broken_says "$1" Guest)" "$(broken_says "$1" Test)" >"$build/tap" || :
-	console=$build/guests/$broken_kernel-$(broken_says "$1" Guest)/console.log
-	if cat "$build/tap" "$console" | grep -aE "$expected" | head -n 1 >"$build/found" &&
-		[ -s "$build/found" ]; then
+	kind=$(broken_says "$1" Guest)
+	run_guest "$broken_kernel" "$kind" "$(broken_says "$1" Test)" >"$build/tap" || :
+	broken_verdict "$1" "$(sed -n 2p "$top/tests/guest/broken/$1.diff") Found."
+	[ "$kind" != fuzz ] || {
+		mkdir -p "$build/replay"
+		# which then is $build
+		replay "$build/logs/$broken_kernel-fuzz.inputs/last-00" >"$build/replay/tap" || :
+		broken_verdict "$1" "its last input alone does it, from a file"
+	}
+}
+
+# broken_verdict NAME TEXT: whether the guest of $build failed, and by what is expected.
+broken_verdict() {
+	cat "$build/tap" "$build/guests/$broken_kernel-$kind/console.log" | grep -aE "$expected" |
+		head -n 1 >"$build/found"
+	if grep -q '^not ok' "$build/tap" && [ -s "$build/found" ]; then
 		tr -d '\r' <"$build/found" | sed 's/^/# found: /'
-		echo "ok - broken/$1: $(sed -n 2p "$top/tests/guest/broken/$1.diff") Found."
+		echo "ok - broken/$1: $2"
 	else
 		tail -n 30 "$build/tap" | sed 's/^/# /'
-		echo "not ok - broken/$1: '$expected' is found"
+		echo "not ok - broken/$1: $2 Expected: '$expected'"
 	fi
 }

@@ -19,6 +19,22 @@ save_inputs() {
 		echo "# $2: the last input is $build/logs/$2.inputs/last-00"
 }
 
+# replay FILE...: these inputs in a guest with the kernel kasan, in this order, with the module
+# and the programs of $build, which then is another one.
+replay() {
+	mkdir -p "$build/replay/programs"
+	rm -f "$build/replay/programs"/replay-*
+	ln -sfn "$build/kasan" "$build/replay/kasan"
+	cp "$build/programs/fuzz" "$build/programs/modctl" "$build/replay/programs/"
+	build=$build/replay
+	n=0
+	for input; do
+		n=$((n + 1))
+		cp "$input" "$build/programs/replay-$(printf %02d $n)"
+	done
+	run_guest kasan fuzz fuzz
+}
+
 # The parser is compiled with clang, which has a fuzzer and sanitizers for programs.
 build_fuzz_params() {
 	work=$1
@@ -36,7 +52,7 @@ build_fuzz_params() {
 		-o "${work#"$root"}/params" "${work#"$root"}/param.c" "${work#"$root"}/params.c"
 }
 
-# fuzz_params: for FUZZ_SECONDS, 20 unless said.
+# fuzz_params: for FUZZ_SECONDS, 60 unless said.
 fuzz_params() {
 	debian_root trixie-fuzz trixie clang libclang-rt-19-dev || return 1
 	out=$build/fuzz/params
@@ -47,9 +63,15 @@ fuzz_params() {
 	build_fuzz_params "$work" >"$out/log" 2>&1 &&
 		in_root "$root" sh -euc 'cd "$1" && mkdir corpus && exec ./params -dict=dict \
 			-max_len=4096 -timeout=10 -max_total_time="$2" -print_final_stats=1 corpus' \
-			sh "${work#"$root"}" "${FUZZ_SECONDS:-20}" >>"$out/log" 2>&1 || status=$?
+			sh "${work#"$root"}" "${FUZZ_SECONDS:-60}" >>"$out/log" 2>&1 || status=$?
 	grep -aE '^stat::number_of_executed_units|DONE.*cov' "$out/log" | sed 's/^/# /'
 	cp "$work"/crash-* "$work"/timeout-* "$work"/oom-* "$out/" 2>/dev/null || :
 	rm -rf "$work"
 	report "fuzz-params: the parser of buffers= agrees with another" "$out/log" $status
+	executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$out/log")
+	if [ "${executed:-0}" -ge 10000 ]; then
+		echo "ok - fuzz-params: $executed inputs"
+	else
+		echo "not ok - fuzz-params: ${executed:-no} inputs"
+	fi
 }
