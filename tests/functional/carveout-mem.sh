@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A buffer in memory behind mem=.
 # guest: carveout-mem
+# log: buffers=:
 # plain: 5.10 7.3
 set -eu
 . ./lib.sh

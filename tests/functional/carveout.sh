@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A buffer in memory that memmap= keeps from the kernel: claimed, bounded, shared.
 # guest: carveout
+# log: buffers=: |kshm0: "
 set -eu
 . ./lib.sh
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # configfs: each attribute, each error, devices that come and go.
 # guest: basic
+# log: no [0-9]+ contiguous bytes
 # kernels: all
 set -eu
 . ./lib.sh

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Buffers that cannot be had: what the log foretells, and what a signal leaves behind.
 # guest: big
+# log: no [0-9]+ contiguous bytes
 # plain: 5.10 6.12 7.3 kasan
 set -eu
 . ./lib.sh

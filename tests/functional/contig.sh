@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Buffers of any size: contiguous, zeroed, mapped by 2 MiB entries, THP or not.
 # guest: big
+# log: no [0-9]+ contiguous bytes
 set -eu
 . ./lib.sh
 

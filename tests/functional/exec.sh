@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Code in a buffer does not run.
 # guest: carveout
-# kernels: 5.10 6.1 6.12 7.2 7.3
 set -eu
 . ./lib.sh
 

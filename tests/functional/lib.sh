@@ -118,7 +118,11 @@ log_mark() {
 }
 
 log_since() {
-	dmesg | sed "1,/$log_tag\$/d"
+	if dmesg | grep -q "$log_tag\$"; then
+		dmesg | sed "1,/$log_tag\$/d"
+	else
+		echo "kshm: '$log_tag' is not in the log any more"
+	fi
 }
 
 # kmemleak takes a while to tell what was not freed and nothing points to. It can be asked

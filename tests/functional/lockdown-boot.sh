@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A kernel that is locked down from the start loads its own modules, not an unsigned kshm.
+# (Those that find faults have no modules of their own.)
 # guest: lockdown-boot
 # kernels: 5.10 6.1 6.12 7.2 7.3
 # plain: 5.10 7.3

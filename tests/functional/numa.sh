@@ -2,6 +2,7 @@
 # Two nodes and more than 8 GiB: node and addr_bits mean what they say, and memory with a
 # buffer in it does not go offline.
 # guest: numa
+# log: no [0-9]+ contiguous bytes
 # plain: 5.10 7.3
 set -eu
 . ./lib.sh

@@ -2,6 +2,7 @@
 # The module parameter buffers=: what it takes, what it refuses, and that nothing
 # is left of a refused load.
 # guest: basic
+# log: buffers=: |`(-1|maybe)|no [0-9]+ contiguous bytes
 # plain: 5.10 7.3 kasan
 set -eu
 . ./lib.sh

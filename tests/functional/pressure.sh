@@ -2,6 +2,7 @@
 # With the memory full of page cache 512 MiB come, and no program is hurt.
 # With KASAN there is memory that cannot be moved everywhere, so that it may not come.
 # guest: big
+# log: no [0-9]+ contiguous bytes
 # kernels: 5.10 6.1 6.12 7.2 7.3
 # plain: 5.10 6.12 7.3
 # limit: 600

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # log_at_unload=N: at rmmod the kernel tells what programs left in the buffers.
 # guest: basic
+# log: kshm[0-9]+: "|buffers=:
 set -eu
 . ./lib.sh
 

@@ -2,5 +2,6 @@
 # shellcheck shell=sh
 # A test without a fault.
 # expect: ok - passes: a point
+# clean
 echo "ok 1 - a point"
 echo "1..1"
