@@ -6,8 +6,8 @@
 #   make uninstall    take all of that away again
 #   make demo         see it work in QEMU, changes nothing of this machine's kernel
 #   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap rw"
-#   make stress       all tests on kernels that find faults, everything at once for half an
-#                     hour among them; RACE_SECONDS=1800
+#   make stress       the tests that kernels which find faults can run, everything at once
+#                     for half an hour among them; RACE_SECONDS=1800
 #   make fuzz         the fuzzers; SECONDS=3600, or CALLS=10000000 if that comes first
 #   make bench        kshm measured beside other ways to have memory; KERNEL=6.12 ROUNDS=3
 #   make deb          Debian packages in build/deb, made for the suite that this machine runs

@@ -20,6 +20,7 @@
 
 #define FILES	1000
 #define MAPS	2000
+#define OWN	(16 * MIB)	/* what his files and mappings take at most */
 
 static char path[32];
 
@@ -172,8 +173,11 @@ int main(int argc, char **argv)
 	   "and mapped as often as he could");
 	others();
 	take_away(st.st_rdev);
+	diag("%lld KiB are in use", (start - free_memory()) / 1024);
 	ok(start - free_memory() > (long long)SIZE - SLACK,
 	   "the memory is not free");
+	ok(start - free_memory() < (long long)(SIZE + OWN),
+	   "and not much more than that");
 	kill(pid, SIGKILL);
 	is(child_status(pid), 256 + SIGKILL, "the user is killed");
 	/*

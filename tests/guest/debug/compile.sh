@@ -5,7 +5,7 @@
 
 debug_source=linux-source-6.12
 debug_compiler=gcc-14
-debug_packages="$debug_compiler make flex bison bc libelf-dev libssl-dev perl ccache kmod rsync cpio"
+debug_packages="$debug_compiler make flex bison bc libelf-dev libssl-dev openssl perl ccache kmod rsync cpio"
 
 # The source without what no such kernel compiles.
 unpack_debug_source() {
