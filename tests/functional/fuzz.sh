@@ -2,6 +2,7 @@
 # Any sequence of calls, guided by which code they reach: FUZZ_SECONDS, one minute unless
 # said. See tests/fuzz. How long it may take is the guest's limit.
 # guest: fuzz
+# log: buffers=: |no [0-9]+ contiguous bytes|kshm[0-9]+: "|.* invalid for parameter|unknown parameter
 # kernels: kasan
 # limit: 1000000
 set -eu
