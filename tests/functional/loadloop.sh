@@ -4,6 +4,7 @@
 # back what is freed, so that counting says nothing there; kmemleak does, in failures. It
 # takes minutes.
 # guest: alone
+# log: buffers=:
 # kernels: 5.10 6.1 6.12 7.2 7.3
 # plain: 5.10
 # limit: 600
