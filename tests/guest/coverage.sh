@@ -6,8 +6,7 @@
 # carveout.c and take.c while they zero, in configfs.c and contig.c while another program has
 # the lock); in buffer.c sizes below a huge page, for zones too small to have one, which this
 # kernel has not; in contig.c other nodes, which guests of make stress have, and 64 windows in
-# vain. Everywhere: in mapping.c a page on which two thousand million references are, and a fault
-# behind the end, as mappings do not grow.
+# vain.
 #
 # Branches do not count that macros of the kernel bring along: what the compiler knows of
 # lengths (FORTIFY_SOURCE) and of bits, and whether a lock is held.
