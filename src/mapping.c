@@ -67,10 +67,10 @@ static const struct vm_operations_struct kshm_pfn_vm_ops = {
 
 /*
  * Where a whole mapping is made in one call, older kernels (6.12, not 7.2) note
- * on x86 how it is cached. When a program takes the mapping apart, the pieces do not
- * match the note: it stays for good, and each piece writes a line to the log.
- * So the first page comes alone. How the rest is cached is looked up for each
- * page: there is a note of memremap().
+ * on x86 how it is cached. When a program takes the mapping apart, the pieces
+ * do not match the note: it stays for good, and each piece writes a line to the
+ * log. So the first page comes alone. How the rest is cached is looked up for
+ * each page: there is a note of memremap().
  */
 static int kshm_map_carveout(struct kshm_buffer *buf,
 			     struct vm_area_struct *vma)
