@@ -10,7 +10,6 @@
  */
 #include "guest.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
@@ -66,19 +65,6 @@ static void put(const char *path, const char *text)
 	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
 		bail("%s > %s", text, path);
 	close(fd);
-}
-
-static int devices(void)
-{
-	DIR *d = opendir("/sys/class/kshm");
-	int n = 0;
-
-	if (!d)
-		return -1;
-	while (readdir(d))
-		n++;
-	closedir(d);
-	return n - 2;
 }
 
 /* All that a live device has. */

@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #define _FILE_OFFSET_BITS 64
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -136,6 +137,20 @@ static inline char *attr(int minor, const char *name)
 	}
 	text[n - 1] = '\0';
 	return text;
+}
+
+/* How many devices there are, -1 without the module. */
+static inline int devices(void)
+{
+	DIR *d = opendir("/sys/class/kshm");
+	int n = 0;
+
+	if (!d)
+		return -1;
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n - 2;
 }
 
 /* The physical addresses that pages are mapped to, 0 where they are not. */

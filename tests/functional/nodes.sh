@@ -24,7 +24,7 @@ load buffers=4K
 udevadm settle
 # shellcheck disable=SC2086 # a list of words
 /t/as $member_uid "$gid" /t/nodes /tmp/stop $paths > /tmp/member &
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # a list of paths
 /t/as $outsider_uid $outsider_gid /t/nodes /tmp/stop $paths > /tmp/outsider &
 mkdir $dir/video
 echo 4K > $dir/video/size

@@ -15,7 +15,6 @@
  */
 #include "guest.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>

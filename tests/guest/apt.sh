@@ -82,11 +82,11 @@ make_apt_root() {
 		# a mirror need not carry all of them
 		kept=
 		for extra in $extras; do
-			# shellcheck disable=SC2086
+			# shellcheck disable=SC2086 # a list of names
 			apt_sources "$suite" $kept "$extra" >"$apt/etc/apt/sources.list"
 			! apt_update || kept="$kept $extra"
 		done
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086 # a list of names
 		apt_sources "$suite" $kept >"$apt/etc/apt/sources.list"
 		apt_update || {
 			[ -e "$apt/stamp" ] || die "no package lists for $suite"

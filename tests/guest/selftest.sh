@@ -105,7 +105,7 @@ selftest() {
 	done
 	# shellcheck disable=SC2086 # a list of names
 	selftest_guest selftest $mild missing
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # a list of names
 	selftest_verdicts $mild
 	selftest_line missing "not ok - missing: there is no such test"
 	selftest_line token "ok - token: "

@@ -38,7 +38,7 @@ packages() {
 # $work/repo-2.
 newer_packages() {
 	next_version
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086 # words of a command
 	must "$steps, once more with a newer version" inside $steps -s -C /src URL="$url" ||
 		return
 	cp -R "$root/src/build/repo" "$work/repo-2"

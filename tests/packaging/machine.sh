@@ -119,7 +119,7 @@ upgrade_kernel() {
 		;;
 	esac
 	new=$(releases | tail -n 1)
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046 # words
 	built "for all kernels" "$version" $(releases)
 }
 
@@ -143,7 +143,7 @@ unsupported_kernel() {
 	check "make headers of a kernel that does not exist yet" inside dpkg-deb --build /tmp/headers
 	check "they are installed without an error" inside apt-get install /tmp/headers.deb
 	said "and dkms says why it builds nothing" "BUILD_EXCLUSIVE directive"
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046 # words
 	built "beside an unknown kernel" "$version" $(releases)
 	check "no package is left half installed" inside sh -c '! dpkg --audit | grep .'
 }
@@ -156,7 +156,7 @@ remove_kernel() {
 	check "remove the kernel $gone" inside apt-get purge \
 		$(inside dpkg-query -W -f '${Package} ' "linux-*-$gone" 2>>"$log")
 	check "nothing of it is left in /lib/modules" test ! -e "$root/usr/lib/modules/$gone"
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046 # words
 	built "after that" "$version" $(releases)
 }
 
@@ -164,14 +164,14 @@ other_versions() {
 	publish "$work/repo-2"
 	check "a newer version is published" inside apt-get update
 	check "upgrade" inside apt-get install kshm-dkms
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046 # words
 	built "upgraded" "$newer" $(releases)
 	check "the source of the old version is gone" test ! -e "$root/usr/src/kshm-$version"
 	check "downgrade" inside apt-get --allow-downgrades install "kshm-dkms=$version"
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046 # words
 	built "downgraded" "$version" $(releases)
 	check "reinstall" inside apt-get --reinstall install "kshm-dkms=$version"
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046 # words
 	built "reinstalled" "$version" $(releases)
 	check "no package is left half installed" inside sh -c '! dpkg --audit | grep .'
 }
@@ -193,7 +193,7 @@ remove_kshm() {
 	check "remove" inside apt-get remove kshm-dkms
 	is "no module is left" "$(modules)" ""
 	check "install again" inside apt-get install kshm-dkms
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046 # words
 	built "there again" "$newer" $(releases)
 	check "purge" inside apt-get purge kshm-dkms kshm-dev
 	is "nothing of it is left" "$(leftovers)" ""

@@ -79,7 +79,7 @@ rpm_part() {
 	mkdir -p "$root/usr/lib/modules/$unknown/build/include"
 	check "reinstall beside an unknown kernel" inside dnf reinstall kshm-dkms
 	said "dkms says why it builds nothing for that" "BUILD_EXCLUSIVE directive"
-	# shellcheck disable=SC2046
+	# shellcheck disable=SC2046 # words
 	built "beside an unknown kernel" "$version" $(releases)
 	dnf_does "upgrade again" "$newer" dnf upgrade kshm-dkms
 	check "erase" inside dnf remove kshm-dkms
