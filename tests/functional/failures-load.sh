@@ -9,7 +9,7 @@ set -eu
 . ./lib.sh
 
 forget_leaks
-run /t/failures load buffers=none buffers=6M,x:12K,y:8K@0x30000000 \
-	"buffers=64K restrict_phys_addr=1 log_at_unload=64"
+run /t/failures load buffers=none \
+	"buffers=6M,x:12K,y:8K@0x30000000 restrict_phys_addr=1 log_at_unload=64"
 nothing_leaked
 finish
