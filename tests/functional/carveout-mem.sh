@@ -2,7 +2,7 @@
 # A buffer in memory behind mem=.
 # guest: carveout-mem
 # log: buffers=:
-# plain: 5.10 7.3
+# plain: 5.10 7.3 kasan
 set -eu
 . ./lib.sh
 

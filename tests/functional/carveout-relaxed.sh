@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # With iomem=relaxed, /dev/mem shows the bytes of a carve-out, never of RAM.
 # guest: carveout-relaxed
-# plain: 5.10 7.3
+# plain: 5.10 7.3 kasan
 set -eu
 . ./lib.sh
 

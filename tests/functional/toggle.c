@@ -70,7 +70,7 @@ int main(void)
 		if (pthread_create(&threads[i], NULL, writer, NULL))
 			bail("pthread_create");
 
-	/* Not on where it is wrong: two devices of one directory get lost. */
+	/* The first wrong round is the last: of two devices one would be lost. */
 	for (i = 0; i < ROUNDS && one && none; i++) {
 		configfs_set(NAME, "size", sizes[i % ARRAY_SIZE(sizes)]);
 		one = all_write("1", 1, 1);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Buffers are zeroed when made, where the kernel itself does not zero memory.
 # guest: dirty
-# plain: 5.10 7.3
+# plain: 5.10 7.3 kasan
 set -eu
 . ./lib.sh
 
