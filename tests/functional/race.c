@@ -43,6 +43,11 @@
  * without this module too: 2.7 to 3.4 were measured.
  */
 #define LOST_HOTPLUG	4
+/*
+ * KASAN's shadow, an eighth, of kernel addresses that are free but not yet given
+ * back: up to 96 MiB with 4 processors, and memremap() of carve-outs uses many.
+ */
+#define LOST_SHADOW	3072	/* pages */
 
 /* What all processes share. */
 static struct shared {
@@ -794,7 +799,7 @@ int main(int argc, char **argv)
 	diag("%ld free pages fewer than before, %ld in slabs, %ld in stacks",
 	     before, slab_pages(), stack_pages());
 	if (kasan())
-		before -= all->hotplug * LOST_HOTPLUG;
+		before -= all->hotplug * LOST_HOTPLUG + LOST_SHADOW;
 	ok(before < LOST_LIMIT, "no memory is missing");
 	return tap_done();
 }
