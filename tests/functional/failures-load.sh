@@ -10,6 +10,6 @@ set -eu
 
 forget_leaks
 run /t/failures load buffers=none \
-	"buffers=6M,x:12K,y:8K@0x30000000 restrict_phys_addr=1 log_at_unload=64"
+	"buffers=6M,x:12K,y:8K@0x30000000,z:64K restrict_phys_addr=1 log_at_unload=64"
 nothing_leaked
 finish

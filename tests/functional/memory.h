@@ -51,6 +51,33 @@ static inline long stack_pages(void)
 }
 
 /*
+ * Pages of KASAN's shadow of kernel addresses, which is there as long as these
+ * have not been given back: up to 3072 after memremap() of carve-outs. Known
+ * where the kernel has page_owner=on.
+ */
+static inline long shadow_pages(void)
+{
+	const char *path = "/sys/kernel/debug/page_owner_stacks/show_stacks";
+	FILE *f = kasan() ? fopen(path, "re") : NULL;
+	bool shadow = false;
+	char line[256];
+	long pages = 0, n;
+
+	if (!f)
+		return 0;
+	while (fgets(line, sizeof(line), f)) {
+		if (strstr(line, " kasan_populate_vmalloc+")) {
+			shadow = true;
+		} else if (sscanf(line, "nr_base_pages: %ld", &n) == 1) {
+			pages += shadow ? n : 0;
+			shadow = false;
+		}
+	}
+	fclose(f);
+	return pages;
+}
+
+/*
  * Free pages, those on the lists of each processor included. Each processor
  * also counts for itself for a while, until the first write here.
  */
@@ -71,7 +98,7 @@ static inline long free_pages(void)
 	fclose(f);
 	if (!pages)
 		bail("no free pages");
-	return pages + slab_pages() + stack_pages();
+	return pages + slab_pages() + stack_pages() + shadow_pages();
 }
 
 static inline long long free_memory(void)

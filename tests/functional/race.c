@@ -43,11 +43,6 @@
  * without this module too: 2.7 to 3.4 were measured.
  */
 #define LOST_HOTPLUG	4
-/*
- * KASAN's shadow, an eighth, of kernel addresses that are free but not yet given
- * back: up to 96 MiB with 4 processors, and memremap() of carve-outs uses many.
- */
-#define LOST_SHADOW	3072	/* pages */
 
 /* What all processes share. */
 static struct shared {
@@ -796,10 +791,10 @@ int main(int argc, char **argv)
 		unlink(path);
 	}
 	before -= free_pages();
-	diag("%ld free pages fewer than before, %ld in slabs, %ld in stacks",
-	     before, slab_pages(), stack_pages());
+	diag("%ld free pages fewer than before, %ld in slabs, %ld in stacks, %ld in shadow",
+	     before, slab_pages(), stack_pages(), shadow_pages());
 	if (kasan())
-		before -= all->hotplug * LOST_HOTPLUG + LOST_SHADOW;
+		before -= all->hotplug * LOST_HOTPLUG;
 	ok(before < LOST_LIMIT, "no memory is missing");
 	return tap_done();
 }
