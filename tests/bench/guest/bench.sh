@@ -2,6 +2,7 @@
 # Every measurement, in one guest. What wants untouched memory comes first, what fills
 # the page cache last.
 # limit: 5400
+# log: no [0-9]+ contiguous bytes
 
 set -eu
 ways='kshm remap hugetlb memfd dma-heap thp'

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # What the demo shows; runs in the guest.
+# log: kshm0: "Hello, kernel!
 n=0
 failed=0
 
