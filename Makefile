@@ -5,11 +5,12 @@
 #   make install      module, udev rule, group, load at boot, manual, header; load it
 #   make uninstall    take all of that away again
 #   make demo         see it work in QEMU, changes nothing of this machine's kernel
-#   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap rw"
-#   make stress       the tests that kernels which find faults can run, everything at once
-#                     for half an hour among them; RACE_SECONDS=1800
+#   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap file/rw"
+#   make stress       all tests on all kernels: on the debug kernels everything at once for half
+#                     an hour, RACE_SECONDS=1800; on the stock kernels many rounds of memory
+#                     that comes and goes beside buffers, ROUNDS=300
 #   make fuzz         the fuzzers; SECONDS=3600, or CALLS=10000000 if that comes first
-#   make bench        kshm measured beside other ways to have memory; KERNEL=6.12 ROUNDS=3
+#   make bench        measure kshm and other ways to get memory; KERNEL=6.12 ROUNDS=3
 #   make deb          Debian packages in build/deb, made for the suite that this machine runs
 #   make rpm          RPM packages in build/rpm
 #   make repo         both as signed repositories in build/repo; URL=http://server/kshm KEY=me@there
@@ -22,8 +23,6 @@ DESTDIR ?=
 prefix ?= /usr/local
 MODDIR ?= /lib/modules
 
-functional = $(filter-out lib fuzz,$(patsubst tests/functional/%.sh,%,$(wildcard tests/functional/*.sh)))
-
 # asked for when it is used, so that the other targets need no headers
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 module = $(MODDIR)/$(release)/updates/kshm.ko
@@ -33,7 +32,10 @@ load := $(prefix)/lib/modules-load.d/kshm.conf
 manual := $(prefix)/share/man/man4/kshm.4
 header := $(prefix)/include/linux/kshm.h
 loader := $(prefix)/lib/kshm/kshm-module
-source = /usr/src/kshm-$(shell sed -n 's/^.define KSHM_VERSION "\(.*\)"/\1/p' src/version.h)
+# not what an earlier build has left there, nor the unit tests
+module_files = $(filter-out %.mod.c,$(patsubst src/%,%,$(wildcard \
+	src/*.[ch] src/mm/*.[ch] src/compat/*.[ch] src/include/uapi/linux/*.h)))
+source = /usr/src/kshm-$(shell . ./packages/lib.sh && echo $$version)
 
 all: modules
 
@@ -59,8 +61,9 @@ install-files:
 
 # for packages: what dkms builds the module from, but for dkms.conf
 install-source:
-	install -d $(DESTDIR)$(source)/src
-	cp -R src/Kbuild src/*.[ch] src/include $(DESTDIR)$(source)/src
+	for file in Kbuild $(module_files); do \
+		install -D -m 644 src/$$file $(DESTDIR)$(source)/src/$$file || exit; \
+	done
 	install -D -m 755 udev/kshm-module $(DESTDIR)$(loader)
 
 uninstall:
@@ -80,9 +83,13 @@ demo check:
 
 stress: RACE_SECONDS ?= 1800
 stress: TRINITY_CALLS ?= 50000
+stress: ROUNDS ?= 300
 stress:
-	KERNELS="kasan kcsan" RACE_SECONDS='$(RACE_SECONDS)' TRINITY_CALLS='$(TRINITY_CALLS)' \
-		TESTS='$(functional) coverage' sh tests/check
+	KERNELS="[0-9]*" ROUNDS='$(ROUNDS)' TESTS=functional sh tests/check
+	KERNELS="kasan* kcsan" KSHM_SEED="$$(date +%s)" \
+		RACE_SECONDS='$(RACE_SECONDS)' TRINITY_CALLS='$(TRINITY_CALLS)' \
+		TESTS='functional coverage' sh tests/check
+	KERNELS="[0-9]* kasan* kcsan" TESTS=mutants-all sh tests/check
 
 fuzz: SECONDS = 3600
 fuzz:
@@ -90,7 +97,7 @@ fuzz:
 		sh tests/check
 
 bench:
-	sh tests/bench/bench $(KERNEL)
+	sh tests/perf/bench $(KERNEL)
 
 deb rpm repo:
 	URL='$(URL)' KEY='$(KEY)' sh packages/$@

@@ -2,389 +2,315 @@
 /*
  * Buffers at run time: /sys/kernel/config/kshm/NAME/.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/configfs.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/nodemask.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "kshm.h"
-
-#define KSHM_NOT_LIVE	(-1)
+#include "buffer.h"
+#include "configfs.h"
+#include "device.h"
+#include "spec.h"
 
 /**
- * struct kshm_pending - a directory, and the device that it stands for
- * @item:  configfs's part; its name is the buffer's
- * @lock:  held while the device is made or taken away, too
- * @spec:  what is asked for; writable while not live
- * @minor: of the live device, else KSHM_NOT_LIVE
+ * struct kshm_cfg_item - a directory
+ * @item: configfs's part; its name is the buffer's
+ * @lock: held while the device is made or removed, too
+ * @spec: what is asked for; writable while not live
+ * @kdev: the device while live, else NULL
  */
-struct kshm_pending {
+struct kshm_cfg_item {
 	struct config_item item;
 	struct mutex lock; /* guards all below */
 	struct kshm_spec spec;
-	int minor;
+	struct kshm_device *kdev;
 };
 
-static struct kshm_pending *to_pending(struct config_item *item)
+static struct kshm_cfg_item *to_kshm_cfg_item(struct config_item *item)
 {
-	return container_of(item, struct kshm_pending, item);
+	return container_of(item, struct kshm_cfg_item, item);
 }
 
-/* Lock for a change of the specification, which a live device forbids. */
-static int kshm_pending_lock(struct kshm_pending *pending)
+static bool kshm_cfg_is_live(const struct kshm_cfg_item *cfg)
 {
-	int err = mutex_lock_interruptible(&pending->lock);
-
-	if (err)
-		return err;
-	if (pending->minor == KSHM_NOT_LIVE)
-		return 0;
-	mutex_unlock(&pending->lock);
-	return -EBUSY;
+	return cfg->kdev;
 }
 
-/* Length without the newline that echo adds. */
-static size_t kshm_line_len(const char *text, size_t count)
+/*
+ * Length of a value without the newline that echo adds. configfs terminates the
+ * text; a value ends at the first zero byte.
+ */
+static size_t kshm_attr_len(const char *buf)
 {
-	return count && text[count - 1] == '\n' ? count - 1 : count;
+	size_t len = strlen(buf);
+
+	return len && buf[len - 1] == '\n' ? len - 1 : len;
 }
 
-/* Read a number that is at most @max; up to a zero, as attributes are. */
-static int kshm_line_number(const char *text, u64 max, u64 *value)
-{
-	int err = kshm_parse_number(text, kshm_line_len(text, strlen(text)),
-				    value);
-
-	if (err)
-		return err;
-	return *value <= max ? 0 : -ERANGE;
+/* A show function: @expr prints to buf from cfg, which is locked. */
+#define KSHM_CFG_SHOW(name, expr)					\
+static ssize_t kshm_cfg_##name##_show(struct config_item *item, char *buf) \
+{									\
+	struct kshm_cfg_item *cfg = to_kshm_cfg_item(item);		\
+	ssize_t len = mutex_lock_interruptible(&cfg->lock);		\
+									\
+	if (len)							\
+		return len;						\
+	len = (expr);							\
+	mutex_unlock(&cfg->lock);					\
+	return len;							\
 }
 
-static ssize_t kshm_size_show(struct config_item *item, char *text)
-{
-	struct kshm_pending *pending = to_pending(item);
-	ssize_t len;
-
-	len = mutex_lock_interruptible(&pending->lock);
-	if (len)
-		return len;
-	len = sprintf(text, "%llu\n", pending->spec.size);
-	mutex_unlock(&pending->lock);
-	return len;
+/*
+ * A store function: @expr sets a part of the request, spec, from buf and len. A
+ * bad value leaves the request as it is, and a live device forbids changes.
+ */
+#define KSHM_CFG_STORE(name, expr)					\
+static ssize_t kshm_cfg_##name##_store(struct config_item *item,	\
+				       const char *buf, size_t count)	\
+{									\
+	struct kshm_cfg_item *cfg = to_kshm_cfg_item(item);		\
+	struct kshm_spec *spec = &cfg->spec;				\
+	size_t len = kshm_attr_len(buf);				\
+	int err = mutex_lock_interruptible(&cfg->lock);			\
+									\
+	if (err)							\
+		return err;						\
+	err = kshm_cfg_is_live(cfg) ? -EBUSY : (expr);			\
+	mutex_unlock(&cfg->lock);					\
+	return err ? err : count;					\
 }
 
-static ssize_t kshm_size_store(struct config_item *item, const char *text,
-			       size_t count)
-{
-	struct kshm_pending *pending = to_pending(item);
-	u64 size;
-	int err;
-
-	/* up to a zero, as for the other attributes */
-	err = kshm_parse_size(text, kshm_line_len(text, strlen(text)), &size);
-	if (err)
-		return err;
-	err = kshm_pending_lock(pending);
-	if (err)
-		return err;
-	pending->spec.size = PAGE_ALIGN(size);
-	mutex_unlock(&pending->lock);
-	return count;
-}
-CONFIGFS_ATTR(kshm_, size);
-
-static ssize_t kshm_node_show(struct config_item *item, char *text)
-{
-	struct kshm_pending *pending = to_pending(item);
-	ssize_t len;
-
-	len = mutex_lock_interruptible(&pending->lock);
-	if (len)
-		return len;
-	len = sprintf(text, "%d\n", pending->spec.node);
-	mutex_unlock(&pending->lock);
-	return len;
-}
-
-static ssize_t kshm_node_store(struct config_item *item, const char *text,
-			       size_t count)
-{
-	struct kshm_pending *pending = to_pending(item);
-	int err, node = NUMA_NO_NODE;
-	u64 number;
-
-	if (!sysfs_streq(text, "-1")) {
-		err = kshm_line_number(text, INT_MAX, &number);
-		if (err)
-			return err;
-		node = number;
-		if (node >= MAX_NUMNODES || !node_state(node, N_MEMORY))
-			return -EINVAL;
-	}
-	err = kshm_pending_lock(pending);
-	if (err)
-		return err;
-	pending->spec.node = node;
-	mutex_unlock(&pending->lock);
-	return count;
-}
-CONFIGFS_ATTR(kshm_, node);
-
-static ssize_t kshm_addr_bits_show(struct config_item *item, char *text)
-{
-	struct kshm_pending *pending = to_pending(item);
-	ssize_t len;
-
-	len = mutex_lock_interruptible(&pending->lock);
-	if (len)
-		return len;
-	len = sprintf(text, "%u\n", pending->spec.addr_bits);
-	mutex_unlock(&pending->lock);
-	return len;
-}
-
-static ssize_t kshm_addr_bits_store(struct config_item *item, const char *text,
-				    size_t count)
-{
-	struct kshm_pending *pending = to_pending(item);
-	u64 addr_bits;
-	int err;
-
-	err = kshm_line_number(text, UINT_MAX, &addr_bits);
-	if (err)
-		return err;
-	if (addr_bits && (addr_bits < 24 || addr_bits > 64))
-		return -EINVAL;
-	err = kshm_pending_lock(pending);
-	if (err)
-		return err;
-	pending->spec.addr_bits = addr_bits;
-	mutex_unlock(&pending->lock);
-	return count;
-}
-CONFIGFS_ATTR(kshm_, addr_bits);
+KSHM_CFG_SHOW(size, sprintf(buf, "%llu\n", PAGE_ALIGN(cfg->spec.mem.size)))
+KSHM_CFG_STORE(size, kshm_spec_set_size(spec, buf, len))
+CONFIGFS_ATTR(kshm_cfg_, size);
 
 /* Empty while no address is asked for. */
-static ssize_t kshm_phys_addr_show(struct config_item *item, char *text)
+static ssize_t kshm_cfg_print_phys(char *buf, const struct kshm_mem_spec *mem)
 {
-	struct kshm_pending *pending = to_pending(item);
-	ssize_t len;
-
-	len = mutex_lock_interruptible(&pending->lock);
-	if (len)
-		return len;
-	if (pending->spec.at_phys)
-		len = sprintf(text, "0x%llx",
-			      (unsigned long long)pending->spec.phys);
-	len += sprintf(text + len, "\n");
-	mutex_unlock(&pending->lock);
-	return len;
+	if (!mem->has_phys)
+		return sprintf(buf, "\n");
+	return sprintf(buf, "0x%llx\n", (unsigned long long)mem->phys);
 }
 
-static ssize_t kshm_phys_addr_store(struct config_item *item, const char *text,
-				    size_t count)
+KSHM_CFG_SHOW(phys_addr, kshm_cfg_print_phys(buf, &cfg->spec.mem))
+KSHM_CFG_STORE(phys_addr, kshm_spec_set_phys(spec, buf, len))
+CONFIGFS_ATTR(kshm_cfg_, phys_addr);
+
+KSHM_CFG_SHOW(node, sprintf(buf, "%d\n", cfg->spec.mem.node))
+KSHM_CFG_STORE(node, kshm_spec_set(spec, "node", buf, len))
+CONFIGFS_ATTR(kshm_cfg_, node);
+
+KSHM_CFG_SHOW(addr_bits, sprintf(buf, "%u\n", cfg->spec.mem.addr_bits))
+KSHM_CFG_STORE(addr_bits, kshm_spec_set(spec, "addr_bits", buf, len))
+CONFIGFS_ATTR(kshm_cfg_, addr_bits);
+
+KSHM_CFG_SHOW(align, sprintf(buf, "%llu\n", cfg->spec.mem.align))
+KSHM_CFG_STORE(align, kshm_spec_set(spec, "align", buf, len))
+CONFIGFS_ATTR(kshm_cfg_, align);
+
+KSHM_CFG_SHOW(addr_min, sprintf(buf, "0x%llx\n", cfg->spec.mem.addr_min))
+KSHM_CFG_STORE(addr_min, kshm_spec_set(spec, "addr_min", buf, len))
+CONFIGFS_ATTR(kshm_cfg_, addr_min);
+
+KSHM_CFG_SHOW(addr_max, sprintf(buf, "0x%llx\n", cfg->spec.mem.addr_max))
+KSHM_CFG_STORE(addr_max, kshm_spec_set(spec, "addr_max", buf, len))
+CONFIGFS_ATTR(kshm_cfg_, addr_max);
+
+KSHM_CFG_SHOW(cache,
+	      sprintf(buf, "%s\n", kshm_cache_name(cfg->spec.mem.cache)))
+KSHM_CFG_STORE(cache, kshm_spec_set(spec, "cache", buf, len))
+CONFIGFS_ATTR(kshm_cfg_, cache);
+
+KSHM_CFG_SHOW(reserve_mem, sprintf(buf, "%s\n", cfg->spec.mem.reserve_mem))
+KSHM_CFG_STORE(reserve_mem, kshm_spec_set(spec, "reserve_mem", buf, len))
+CONFIGFS_ATTR(kshm_cfg_, reserve_mem);
+
+KSHM_CFG_SHOW(keep, sprintf(buf, "%d\n", cfg->spec.mem.keep))
+KSHM_CFG_STORE(keep, kshm_spec_set(spec, "keep", buf, len))
+CONFIGFS_ATTR(kshm_cfg_, keep);
+
+KSHM_CFG_SHOW(dev_name,
+	      sprintf(buf, "%s\n", cfg->kdev ? dev_name(&cfg->kdev->dev) : ""))
+CONFIGFS_ATTR_RO(kshm_cfg_, dev_name);
+
+/* Not under the lock, so that looking does not stop others. */
+static ssize_t kshm_cfg_largest_show(struct config_item *item, char *buf)
 {
-	struct kshm_pending *pending = to_pending(item);
-	bool at_phys = kshm_line_len(text, count);
-	u64 phys = 0;
+	struct kshm_cfg_item *cfg = to_kshm_cfg_item(item);
+	struct kshm_mem_spec mem;
+	ssize_t len;
+
+	len = mutex_lock_interruptible(&cfg->lock);
+	if (len)
+		return len;
+	mem = cfg->spec.mem;
+	mutex_unlock(&cfg->lock);
+	return sprintf(buf, "%llu\n", kshm_memory_largest(&mem));
+}
+CONFIGFS_ATTR_RO(kshm_cfg_, largest);
+
+static int kshm_cfg_make_live(struct kshm_cfg_item *cfg)
+{
+	struct kshm_device *kdev;
+	struct kshm_buffer *buf;
+	const char *why;
 	int err;
 
-	if (at_phys) {
-		err = kshm_line_number(text, U64_MAX, &phys);
-		if (err)
-			return err;
-		if (phys != (phys_addr_t)phys || offset_in_page(phys))
-			return -EINVAL;
-	}
-	err = kshm_pending_lock(pending);
-	if (err)
+	err = kshm_spec_validate(&cfg->spec, &why);
+	if (err) {
+		pr_debug("%s: %s\n", cfg->spec.name, why);
 		return err;
-	pending->spec.phys = phys;
-	pending->spec.at_phys = at_phys;
-	mutex_unlock(&pending->lock);
-	return count;
-}
-CONFIGFS_ATTR(kshm_, phys_addr);
-
-static ssize_t kshm_dev_name_show(struct config_item *item, char *text)
-{
-	struct kshm_pending *pending = to_pending(item);
-	ssize_t len;
-
-	len = mutex_lock_interruptible(&pending->lock);
-	if (len)
-		return len;
-	if (pending->minor != KSHM_NOT_LIVE)
-		len = sprintf(text, "kshm%d", pending->minor);
-	len += sprintf(text + len, "\n");
-	mutex_unlock(&pending->lock);
-	return len;
-}
-CONFIGFS_ATTR_RO(kshm_, dev_name);
-
-static ssize_t kshm_live_show(struct config_item *item, char *text)
-{
-	struct kshm_pending *pending = to_pending(item);
-	ssize_t len;
-
-	len = mutex_lock_interruptible(&pending->lock);
-	if (len)
-		return len;
-	len = sprintf(text, "%d\n", pending->minor != KSHM_NOT_LIVE);
-	mutex_unlock(&pending->lock);
-	return len;
-}
-
-static int kshm_pending_activate(struct kshm_pending *pending)
-{
-	struct kshm_spec *spec = &pending->spec;
-	struct kshm_buffer *buf;
-	int minor;
-
-	if (!spec->size)
-		return -EINVAL;
-	/* An address leaves no choice. */
-	if (spec->at_phys && spec->node != NUMA_NO_NODE)
-		return -EINVAL;
-	if (spec->at_phys && spec->addr_bits)
-		return -EINVAL;
-	buf = kshm_buffer_create(spec);
+	}
+	if (kshm_device_name_is_taken(cfg->spec.name))
+		return -EEXIST;
+	buf = kshm_buffer_create(&cfg->spec);
 	if (IS_ERR(buf))
 		return PTR_ERR(buf);
-	minor = kshm_device_add(buf);
+	kdev = kshm_device_add(buf);
 	kshm_buffer_put(buf);
-	if (minor < 0)
-		return minor;
-	pending->minor = minor;
+	if (IS_ERR(kdev))
+		return PTR_ERR(kdev);
+	cfg->kdev = kdev;
 	return 0;
 }
 
-static void kshm_pending_deactivate(struct kshm_pending *pending)
+static void kshm_cfg_remove(struct kshm_cfg_item *cfg)
 {
-	kshm_device_remove(pending->minor);
-	pending->minor = KSHM_NOT_LIVE;
+	kshm_device_remove(cfg->kdev);
+	cfg->kdev = NULL;
 }
 
-static ssize_t kshm_live_store(struct config_item *item, const char *text,
-			       size_t count)
+static int kshm_cfg_set_live(struct kshm_cfg_item *cfg, bool live)
 {
-	struct kshm_pending *pending = to_pending(item);
-	bool live, is_live;
+	if (live)
+		return kshm_cfg_is_live(cfg) ? -EBUSY : kshm_cfg_make_live(cfg);
+	if (kshm_cfg_is_live(cfg))
+		kshm_cfg_remove(cfg);
+	return 0;
+}
+
+static ssize_t kshm_cfg_live_store(struct config_item *item, const char *buf,
+				   size_t count)
+{
+	struct kshm_cfg_item *cfg = to_kshm_cfg_item(item);
+	bool live;
 	int err;
 
-	err = kstrtobool(text, &live);
+	err = kstrtobool(buf, &live);
 	if (err)
 		return err;
-
-	err = mutex_lock_interruptible(&pending->lock);
+	err = mutex_lock_interruptible(&cfg->lock);
 	if (err)
 		return err;
-	is_live = pending->minor != KSHM_NOT_LIVE;
-	if (live == is_live)
-		err = live ? -EBUSY : 0;
-	else if (live)
-		err = kshm_pending_activate(pending);
-	else
-		kshm_pending_deactivate(pending);
-	mutex_unlock(&pending->lock);
+	err = kshm_cfg_set_live(cfg, live);
+	mutex_unlock(&cfg->lock);
 	return err ? err : count;
 }
-CONFIGFS_ATTR(kshm_, live);
 
-static struct configfs_attribute *kshm_pending_attrs[] = {
-	&kshm_attr_size,
-	&kshm_attr_node,
-	&kshm_attr_addr_bits,
-	&kshm_attr_phys_addr,
-	&kshm_attr_dev_name,
-	&kshm_attr_live,
+KSHM_CFG_SHOW(live, sprintf(buf, "%d\n", kshm_cfg_is_live(cfg)))
+CONFIGFS_ATTR(kshm_cfg_, live);
+
+static struct configfs_attribute *kshm_cfg_attrs[] = {
+	&kshm_cfg_attr_size,
+	&kshm_cfg_attr_node,
+	&kshm_cfg_attr_addr_bits,
+	&kshm_cfg_attr_align,
+	&kshm_cfg_attr_addr_min,
+	&kshm_cfg_attr_addr_max,
+	&kshm_cfg_attr_cache,
+	&kshm_cfg_attr_phys_addr,
+	&kshm_cfg_attr_reserve_mem,
+	&kshm_cfg_attr_keep,
+	&kshm_cfg_attr_largest,
+	&kshm_cfg_attr_dev_name,
+	&kshm_cfg_attr_live,
 	NULL
 };
 
-static void kshm_pending_release(struct config_item *item)
+static void kshm_cfg_release(struct config_item *item)
 {
-	struct kshm_pending *pending = to_pending(item);
+	struct kshm_cfg_item *cfg = to_kshm_cfg_item(item);
 
-	mutex_destroy(&pending->lock);
-	kfree(pending);
+	mutex_destroy(&cfg->lock);
+	kfree(cfg);
 }
 
-static struct configfs_item_operations kshm_pending_ops = {
-	.release = kshm_pending_release,
+static struct configfs_item_operations kshm_cfg_item_ops = {
+	.release = kshm_cfg_release,
 };
 
-static const struct config_item_type kshm_pending_type = {
-	.ct_item_ops = &kshm_pending_ops,
-	.ct_attrs = kshm_pending_attrs,
+static const struct config_item_type kshm_cfg_type = {
+	.ct_item_ops = &kshm_cfg_item_ops,
+	.ct_attrs = kshm_cfg_attrs,
 	.ct_owner = THIS_MODULE,
 };
 
-/* Guarded by the subsystem's su_mutex, as all of mkdir is. */
-static bool kshm_configfs_is_open;
+/* Guarded by su_mutex of the subsystem, under which mkdir runs. */
+static bool kshm_cfg_enabled;
 
-/* mkdir */
-static struct config_item *kshm_make_item(struct config_group *group,
-					  const char *name)
+static struct config_item *kshm_cfg_make_item(struct config_group *group,
+					      const char *name)
 {
-	struct kshm_pending *pending;
+	struct kshm_cfg_item *cfg;
 
-	/* A load that fails takes the subsystem away, which has to be empty. */
-	if (!kshm_configfs_is_open)
+	/* A load that fails unregisters the subsystem, which must be empty. */
+	if (!kshm_cfg_enabled)
 		return ERR_PTR(-EAGAIN);
-	if (kshm_check_name(name, strlen(name)))
-		return ERR_PTR(-EINVAL);
-	pending = kzalloc(sizeof(*pending), GFP_KERNEL);
-	if (!pending)
+	cfg = kzalloc(sizeof(*cfg), GFP_KERNEL);
+	if (!cfg)
 		return ERR_PTR(-ENOMEM);
-	mutex_init(&pending->lock);
-	strscpy(pending->spec.name, name, sizeof(pending->spec.name));
-	pending->spec.node = NUMA_NO_NODE;
-	pending->minor = KSHM_NOT_LIVE;
-	config_item_init_type_name(&pending->item, name, &kshm_pending_type);
-	return &pending->item;
+	kshm_spec_init(&cfg->spec);
+	if (kshm_spec_set_name(&cfg->spec, name, strlen(name))) {
+		kfree(cfg);
+		return ERR_PTR(-EINVAL);
+	}
+	mutex_init(&cfg->lock);
+	config_item_init_type_name(&cfg->item, name, &kshm_cfg_type);
+	return &cfg->item;
 }
 
-/* rmdir */
-static void kshm_drop_item(struct config_group *group, struct config_item *item)
+static void kshm_cfg_drop_item(struct config_group *group,
+			       struct config_item *item)
 {
-	struct kshm_pending *pending = to_pending(item);
+	struct kshm_cfg_item *cfg = to_kshm_cfg_item(item);
 
-	mutex_lock(&pending->lock);
-	if (pending->minor != KSHM_NOT_LIVE)
-		kshm_pending_deactivate(pending);
-	mutex_unlock(&pending->lock);
+	mutex_lock(&cfg->lock);
+	if (kshm_cfg_is_live(cfg))
+		kshm_cfg_remove(cfg);
+	mutex_unlock(&cfg->lock);
 	config_item_put(item);
 }
 
-static struct configfs_group_operations kshm_group_ops = {
-	.make_item = kshm_make_item,
-	.drop_item = kshm_drop_item,
+static struct configfs_group_operations kshm_cfg_group_ops = {
+	.make_item = kshm_cfg_make_item,
+	.drop_item = kshm_cfg_drop_item,
 };
 
-static const struct config_item_type kshm_group_type = {
-	.ct_group_ops = &kshm_group_ops,
+static const struct config_item_type kshm_cfg_group_type = {
+	.ct_group_ops = &kshm_cfg_group_ops,
 	.ct_owner = THIS_MODULE,
 };
 
-static struct configfs_subsystem kshm_subsystem = {
+static struct configfs_subsystem kshm_cfg_subsystem = {
 	.su_group = {
 		.cg_item = {
 			.ci_namebuf = "kshm",
-			.ci_type = &kshm_group_type,
+			.ci_type = &kshm_cfg_group_type,
 		},
 	},
 };
 
 /**
- * kshm_configfs_init() - show /sys/kernel/config/kshm
+ * kshm_configfs_init() - register /sys/kernel/config/kshm
  *
- * Directories can be made in it after kshm_configfs_open().
+ * Directories can be made in it after kshm_configfs_enable().
  *
  * Context: process, at load.
  * Return: 0 or an errno.
@@ -394,35 +320,35 @@ int kshm_configfs_init(void)
 	struct configfs_attribute **attr;
 
 	/*
-	 * For root alone: who has a file open keeps the module loaded, and an
-	 * address may be in there.
+	 * For root alone: an open file keeps the module loaded, and shows a
+	 * physical address.
 	 */
-	for (attr = kshm_pending_attrs; *attr; attr++)
+	for (attr = kshm_cfg_attrs; *attr; attr++)
 		(*attr)->ca_mode &= 0700;
-	config_group_init(&kshm_subsystem.su_group);
-	mutex_init(&kshm_subsystem.su_mutex);
-	return configfs_register_subsystem(&kshm_subsystem);
+	config_group_init(&kshm_cfg_subsystem.su_group);
+	mutex_init(&kshm_cfg_subsystem.su_mutex);
+	return configfs_register_subsystem(&kshm_cfg_subsystem);
 }
 
 /**
- * kshm_configfs_open() - let root make directories
+ * kshm_configfs_enable() - let root make directories
  *
  * Context: process, at the end of a load that has succeeded.
  */
-void kshm_configfs_open(void)
+void kshm_configfs_enable(void)
 {
-	mutex_lock(&kshm_subsystem.su_mutex);
-	kshm_configfs_is_open = true;
-	mutex_unlock(&kshm_subsystem.su_mutex);
+	mutex_lock(&kshm_cfg_subsystem.su_mutex);
+	kshm_cfg_enabled = true;
+	mutex_unlock(&kshm_cfg_subsystem.su_mutex);
 }
 
 /**
- * kshm_configfs_exit() - hide it again; it is empty, as items hold the module
+ * kshm_configfs_exit() - unregister it; it is empty, as items hold the module
  *
  * Context: process, at unload.
  */
 void kshm_configfs_exit(void)
 {
-	configfs_unregister_subsystem(&kshm_subsystem);
-	mutex_destroy(&kshm_subsystem.su_mutex);
+	configfs_unregister_subsystem(&kshm_cfg_subsystem);
+	mutex_destroy(&kshm_cfg_subsystem.su_mutex);
 }

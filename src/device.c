@@ -1,49 +1,75 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The devices kshmN: numbers, class, nodes. Knows nothing of how memory is
- * allocated.
+ * The devices kshmN: numbers, class, nodes.
  */
+#include <linux/atomic.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/kdev_t.h>
+#include <linux/kobject.h>
+#include <linux/lockdep.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/wait_bit.h>
 #include <linux/xarray.h>
 
-#include "compat.h"
-#include "kshm.h"
+#include "buffer.h"
+#include "compat/compat.h"
+#include "device.h"
+#include "dump.h"
+#include "file.h"
+#include "trace.h"
 
 static struct class *kshm_class;
-static dev_t kshm_first;
+static dev_t kshm_devt;
+
+/*
+ * One cdev for all minor numbers, not one in each device: it is added last at
+ * load. If loading failed after a program could open a device, the module would
+ * be freed beneath the program.
+ */
 static struct cdev *kshm_cdev;
 
 /*
- * Minor number -> buffer. The entry of a live device holds a reference to its
- * buffer. While a device is being taken away its entry is NULL, which keeps
- * the number busy and stops opens.
+ * Minor number -> device. While a device is being removed its entry is NULL:
+ * that reserves the number and stops opens.
  */
 static DEFINE_XARRAY_ALLOC(kshm_minors);
 
 /* Guards kshm_minors, and a new buffer's name until the buffer is in there. */
 static DEFINE_MUTEX(kshm_minors_lock);
 
+/* Devices that are not released; the module must not be freed before them. */
+static atomic_t kshm_nr_devices = ATOMIC_INIT(0);
+
+static void kshm_device_release(struct device *dev)
+{
+	kfree(to_kshm_device(dev));
+	atomic_dec(&kshm_nr_devices);
+	wake_up_var(&kshm_nr_devices);
+}
+
 static bool kshm_name_is_taken(const char *name)
 {
-	struct kshm_buffer *buf;
+	struct kshm_device *kdev;
 	unsigned long minor;
 
 	lockdep_assert_held(&kshm_minors_lock);
 
-	xa_for_each(&kshm_minors, minor, buf) {
-		if (!strcmp(buf->name, name))
+	xa_for_each(&kshm_minors, minor, kdev) {
+		if (!strcmp(kdev->buf->name, name))
 			return true;
 	}
 	return false;
 }
 
-/* Returns the minor number, or an errno. On success takes a reference. */
-static int kshm_minor_take(struct kshm_buffer *buf)
+/* Returns the minor number, or an errno. */
+static int kshm_minor_alloc(struct kshm_device *kdev)
 {
+	struct kshm_buffer *buf = kdev->buf;
 	u32 minor;
 	int err;
 
@@ -59,29 +85,39 @@ static int kshm_minor_take(struct kshm_buffer *buf)
 	}
 	if (!buf->name[0])
 		snprintf(buf->name, sizeof(buf->name), "kshm%u", minor);
-	kshm_buffer_get(buf);
-	/* Cannot fail: the place is reserved. */
-	xa_store(&kshm_minors, minor, buf, GFP_KERNEL);
+	/* Cannot fail: the entry is reserved. */
+	xa_store(&kshm_minors, minor, kdev, GFP_KERNEL);
 	err = minor;
 out:
 	mutex_unlock(&kshm_minors_lock);
 	return err;
 }
 
-/* Stops new opens. The caller gets the reference that the entry held. */
-static struct kshm_buffer *kshm_minor_close(int minor)
+/* Stops new opens; the number stays reserved. */
+static void kshm_minor_retire(unsigned int minor)
 {
-	struct kshm_buffer *buf;
-
 	mutex_lock(&kshm_minors_lock);
-	buf = xa_store(&kshm_minors, minor, NULL, GFP_KERNEL);
+	xa_store(&kshm_minors, minor, NULL, GFP_KERNEL);
 	mutex_unlock(&kshm_minors_lock);
-	return buf;
 }
 
-static void kshm_minor_free(int minor)
+/**
+ * kshm_device_name_is_taken() - whether a live buffer has a name
+ * @name: the name
+ *
+ * To refuse it before memory is allocated; kshm_device_add() checks again.
+ *
+ * Context: process, may sleep.
+ * Return: true when it does.
+ */
+bool kshm_device_name_is_taken(const char *name)
 {
-	xa_erase(&kshm_minors, minor);
+	bool taken;
+
+	mutex_lock(&kshm_minors_lock);
+	taken = kshm_name_is_taken(name);
+	mutex_unlock(&kshm_minors_lock);
+	return taken;
 }
 
 /**
@@ -89,17 +125,20 @@ static void kshm_minor_free(int minor)
  * @minor: the device's minor number
  *
  * Context: process, may sleep.
- * Return: the buffer with a reference for the caller, NULL when there is no
- * such device.
+ * Return: the buffer with a reference for the caller; NULL when there is no such
+ * device.
  */
-struct kshm_buffer *kshm_device_get_buffer(int minor)
+struct kshm_buffer *kshm_device_get_buffer(unsigned int minor)
 {
-	struct kshm_buffer *buf;
+	struct kshm_buffer *buf = NULL;
+	struct kshm_device *kdev;
 
 	mutex_lock(&kshm_minors_lock);
-	buf = xa_load(&kshm_minors, minor);
-	if (buf)
+	kdev = xa_load(&kshm_minors, minor);
+	if (kdev) {
+		buf = kdev->buf;
 		kshm_buffer_get(buf);
+	}
 	mutex_unlock(&kshm_minors_lock);
 	return buf;
 }
@@ -108,55 +147,81 @@ struct kshm_buffer *kshm_device_get_buffer(int minor)
  * kshm_device_add() - make a buffer live
  * @buf: the buffer; gets the device's name if it has none
  *
- * Afterwards the device holds a reference of its own.
+ * Afterwards the device holds a reference of its own. The event for udev is sent
+ * when programs can open the device: before kshm_devices_enable() it waits.
  *
  * Context: process, may sleep.
- * Return: the minor number, the lowest free one; -EEXIST when another live
- * buffer has this name, -ENOSPC when there are KSHM_MAX_DEVICES already,
+ * Return: the device, with the lowest free number; -EEXIST when another live
+ * buffer has this name; -ENOSPC when there are KSHM_MAX_DEVICES already;
  * -ENOMEM.
  */
-int kshm_device_add(struct kshm_buffer *buf)
+struct kshm_device *kshm_device_add(struct kshm_buffer *buf)
 {
-	struct device *dev;
-	int minor;
+	struct kshm_device *kdev;
+	int minor, err;
 
-	minor = kshm_minor_take(buf);
-	if (minor < 0)
-		return minor;
+	kdev = kzalloc(sizeof(*kdev), GFP_KERNEL);
+	if (!kdev)
+		return ERR_PTR(-ENOMEM);
+	atomic_inc(&kshm_nr_devices);
+	device_initialize(&kdev->dev);
+	kdev->dev.class = kshm_class;
+	kdev->dev.release = kshm_device_release;
+	dev_set_uevent_suppress(&kdev->dev, !kshm_cdev);
+	kshm_buffer_get(buf);
+	kdev->buf = buf;
 
-	dev = device_create_with_groups(kshm_class, NULL, kshm_first + minor,
-					buf, kshm_device_groups, "kshm%d",
-					minor);
-	if (IS_ERR(dev)) {
-		kshm_buffer_put(kshm_minor_close(minor));
-		kshm_minor_free(minor);
-		return PTR_ERR(dev);
+	minor = kshm_minor_alloc(kdev);
+	if (minor < 0) {
+		err = minor;
+		goto err_put;
 	}
-	return minor;
+	kdev->dev.devt = MKDEV(MAJOR(kshm_devt), minor);
+	err = dev_set_name(&kdev->dev, "kshm%d", minor);
+	if (err)
+		goto err_retire;
+	err = device_add(&kdev->dev);
+	if (err)
+		goto err_retire;
+	kshm_doorbell_set_sysfs(&buf->bell,
+				sysfs_get_dirent(kdev->dev.kobj.sd, "events"));
+	trace_kshm_device_add(kdev);
+	return kdev;
+
+err_retire:
+	kshm_minor_retire(minor);
+	xa_erase(&kshm_minors, minor);
+err_put:
+	put_device(&kdev->dev);
+	kshm_buffer_put(buf);
+	return ERR_PTR(err);
 }
 
 /**
- * kshm_device_remove() - take a device away
- * @minor: what kshm_device_add() returned
+ * kshm_device_remove() - remove a device
+ * @kdev: the device
  *
- * New opens fail with ENODEV. Whoever has the device open or mapped goes on
- * with the buffer. On return nobody is in a sysfs file of the device.
+ * New opens fail with ENODEV. Programs that have the device open or mapped keep
+ * the buffer. On return nobody reads a sysfs file of the device.
  *
  * Context: process, may sleep.
  */
-void kshm_device_remove(int minor)
+void kshm_device_remove(struct kshm_device *kdev)
 {
-	struct kshm_buffer *buf = kshm_minor_close(minor);
+	unsigned int minor = MINOR(kdev->dev.devt);
+	struct kshm_buffer *buf = kdev->buf;
 
-	device_destroy(kshm_class, kshm_first + minor);
-	kshm_minor_free(minor);
+	trace_kshm_device_remove(kdev);
+	kshm_minor_retire(minor);
+	kshm_doorbell_set_sysfs(&buf->bell, NULL);
+	device_del(&kdev->dev);
+	xa_erase(&kshm_minors, minor);
+	put_device(&kdev->dev);
 	kshm_buffer_put(buf);
 }
 
 /**
  * kshm_devices_init() - get numbers and a class
- *
- * Devices can be made from now on, and opened after kshm_devices_open().
  *
  * Context: process, at load.
  * Return: 0 or an errno.
@@ -165,61 +230,72 @@ int kshm_devices_init(void)
 {
 	int err;
 
-	err = alloc_chrdev_region(&kshm_first, 0, KSHM_MAX_DEVICES, "kshm");
+	err = alloc_chrdev_region(&kshm_devt, 0, KSHM_MAX_DEVICES, "kshm");
 	if (err)
 		return err;
 
-	kshm_class = kshm_class_create("kshm");
+	kshm_class = class_create("kshm");
 	if (IS_ERR(kshm_class)) {
-		unregister_chrdev_region(kshm_first, KSHM_MAX_DEVICES);
+		unregister_chrdev_region(kshm_devt, KSHM_MAX_DEVICES);
 		return PTR_ERR(kshm_class);
+	}
+	kshm_class->dev_groups = kshm_device_groups;
+	return 0;
+}
+
+/**
+ * kshm_devices_enable() - let programs open devices, and tell udev
+ *
+ * Context: process, at load; nobody else adds or removes devices.
+ * Return: 0 or an errno.
+ */
+int kshm_devices_enable(void)
+{
+	struct cdev *cdev = cdev_alloc();
+	struct kshm_device *kdev;
+	unsigned long minor;
+	int err;
+
+	if (!cdev)
+		return -ENOMEM;
+	cdev->ops = &kshm_fops;
+	cdev->owner = THIS_MODULE;
+	err = cdev_add(cdev, kshm_devt, KSHM_MAX_DEVICES);
+	if (err) {
+		cdev_del(cdev);
+		return err;
+	}
+	kshm_cdev = cdev;
+
+	xa_for_each(&kshm_minors, minor, kdev) {
+		dev_set_uevent_suppress(&kdev->dev, false);
+		kobject_uevent(&kdev->dev.kobj, KOBJ_ADD);
 	}
 	return 0;
 }
 
 /**
- * kshm_devices_open() - let programs open devices
- *
- * Context: process, at load.
- * Return: 0 or an errno.
- */
-int kshm_devices_open(void)
-{
-	int err;
-
-	kshm_cdev = cdev_alloc();
-	if (!kshm_cdev)
-		return -ENOMEM;
-	kshm_cdev->ops = &kshm_fops;
-	kshm_cdev->owner = THIS_MODULE;
-	err = cdev_add(kshm_cdev, kshm_first, KSHM_MAX_DEVICES);
-	if (err) {
-		cdev_del(kshm_cdev);
-		kshm_cdev = NULL;
-	}
-	return err;
-}
-
-/**
- * kshm_devices_exit() - take all devices away
- * @log_bytes: what the user wants to see of each buffer in the log
+ * kshm_devices_exit() - remove all devices
+ * @dump_bytes: how much of each buffer the user wants to see in the log
  *
  * Context: process, at unload or when loading failed; nothing is open.
  */
-void kshm_devices_exit(unsigned int log_bytes)
+void kshm_devices_exit(unsigned int dump_bytes)
 {
-	struct kshm_buffer *buf;
+	struct kshm_device *kdev;
 	unsigned long minor;
 
 	if (kshm_cdev)
 		cdev_del(kshm_cdev);
 
 	/* No lock: nobody else can get here any more. */
-	xa_for_each(&kshm_minors, minor, buf) {
-		kshm_unload_log(minor, buf, log_bytes);
-		kshm_device_remove(minor);
+	xa_for_each(&kshm_minors, minor, kdev) {
+		kshm_dump(minor, &kdev->buf->mem, dump_bytes);
+		kshm_device_remove(kdev);
 	}
 	xa_destroy(&kshm_minors);
+	/* Their release may be late, and it is code of this module. */
+	wait_var_event(&kshm_nr_devices, !atomic_read(&kshm_nr_devices));
 	class_destroy(kshm_class);
-	unregister_chrdev_region(kshm_first, KSHM_MAX_DEVICES);
+	unregister_chrdev_region(kshm_devt, KSHM_MAX_DEVICES);
 }

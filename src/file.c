@@ -1,92 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a program can do with an open /dev/kshmN, mmap apart.
+ * An open /dev/kshmN, except for mmap() and ioctl().
+ *
+ * A program opens the device, reads its size by KSHM_IOC_INFO or by lseek() to
+ * the end, and maps as much of it as it wants. read() and write() copy bytes at
+ * the file position: they see what is in the mapping.
  */
-#include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/sizes.h>
-#include <linux/string.h>
-#include <linux/uaccess.h>
+#include <linux/slab.h>
 #include <linux/uio.h>
 
-#include "compat.h"
-#include "kshm.h"
+#include "buffer.h"
+#include "compat/compat.h"
+#include "device.h"
+#include "file.h"
 
 static int kshm_open(struct inode *inode, struct file *file)
 {
+	struct kshm_file *kfile;
 	struct kshm_buffer *buf;
 
+	kfile = kzalloc(sizeof(*kfile), GFP_KERNEL_ACCOUNT);
+	if (!kfile)
+		return -ENOMEM;
 	buf = kshm_device_get_buffer(iminor(inode));
-	if (!buf)
+	if (!buf) {
+		kfree(kfile);
 		return -ENODEV;
+	}
+	kfile->buf = buf;
+	INIT_LIST_HEAD(&kfile->node);
+	kshm_doorbell_set_seen(kfile, kshm_doorbell_count(&buf->bell));
 
-	/* All who open the buffer map the same thing, whichever node it was. */
+	/* Whichever node was opened, all map the same file. */
 	file->f_mapping = buf->inode->i_mapping;
-	file->private_data = buf;
+	file->private_data = kfile;
 	atomic_inc(&buf->openers);
 	return 0;
 }
 
 static int kshm_release(struct inode *inode, struct file *file)
 {
-	struct kshm_buffer *buf = file->private_data;
+	struct kshm_file *kfile = file->private_data;
 
-	atomic_dec(&buf->openers);
-	kshm_buffer_put(buf);
+	kshm_doorbell_set_eventfd(kfile, -1);
+	atomic_dec(&kfile->buf->openers);
+	kshm_buffer_put(kfile->buf);
+	kfree(kfile);
 	return 0;
 }
 
 static loff_t kshm_llseek(struct file *file, loff_t off, int whence)
 {
-	struct kshm_buffer *buf = file->private_data;
+	u64 size = kshm_file_buffer(file)->mem.size;
 
-	return generic_file_llseek_size(file, off, whence, buf->size,
-					buf->size);
+	return generic_file_llseek_size(file, off, whence, size, size);
 }
 
 /*
- * Hardened usercopy wants a copy to stay in one folio. Bytes from @pos to the
- * end of its folio; a carveout has none, but is copied in pieces, too.
- */
-static size_t kshm_folio_rest(const struct kshm_buffer *buf, u64 pos)
-{
-	struct page *page, *head;
-
-	if (!buf->page)
-		return min_t(u64, buf->size - pos, SZ_2M);
-	page = buf->page + (pos >> PAGE_SHIFT);
-	head = compound_head(page);
-	return page_size(head) - ((page - head) << PAGE_SHIFT) -
-	       offset_in_page(pos);
-}
-
-/*
- * Copy as much as there is from the file position on. Returns the number of
- * bytes, which is short where the buffer or the program's memory ends.
+ * Copy as much as possible from the file position on. Returns the number of
+ * bytes, which is short at the end of the buffer or of the program's memory, and
+ * before a memory error.
  */
 static ssize_t kshm_copy(struct kiocb *iocb, struct iov_iter *iter, bool write)
 {
-	struct kshm_buffer *buf = iocb->ki_filp->private_data;
+	const struct kshm_memory *mem = &kshm_file_buffer(iocb->ki_filp)->mem;
 	size_t len = iov_iter_count(iter), done = 0;
 	u64 pos = iocb->ki_pos;
+	int err = -EFAULT;
 
 	if (!len)
 		return 0;
-	if (pos >= buf->size)
+	if (pos >= mem->size)
 		return write ? -ENOSPC : 0;
-	len = min_t(u64, len, buf->size - pos);
+	len = min_t(u64, len, mem->size - pos);
 
 	while (done < len) {
-		size_t part = min(len - done, kshm_folio_rest(buf, pos));
-		void *mem = buf->vaddr + pos;
-		size_t copied;
+		size_t copied, part = len - done;
+		void *addr = mem->ops->kaddr(mem, pos, &part);
 
-		copied = write ? copy_from_iter(mem, part, iter) :
-				 copy_to_iter(mem, part, iter);
+		if (!addr) {
+			err = -EIO;
+			break;
+		}
+		copied = write ? copy_from_iter(addr, part, iter) :
+				 copy_to_iter(addr, part, iter);
 		done += copied;
 		pos += copied;
 		if (copied < part || fatal_signal_pending(current))
@@ -95,7 +98,7 @@ static ssize_t kshm_copy(struct kiocb *iocb, struct iov_iter *iter, bool write)
 	}
 
 	if (!done)
-		return -EFAULT;
+		return err;
 	iocb->ki_pos = pos;
 	return done;
 }
@@ -110,51 +113,22 @@ static ssize_t kshm_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	return kshm_copy(iocb, from, true);
 }
 
-/* Memory is the storage: there is nothing to wait for. */
+/* Memory can always be read and written. */
+static __poll_t kshm_poll(struct file *file, struct poll_table_struct *wait)
+{
+	__poll_t mask = EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
+	struct kshm_file *kfile = file->private_data;
+
+	poll_wait(file, &kfile->buf->bell.wait, wait);
+	if (kshm_doorbell_has_rung(kfile))
+		mask |= EPOLLPRI;
+	return mask;
+}
+
+/* There is no other storage to write to. */
 static int kshm_fsync(struct file *file, loff_t start, loff_t end, int datasync)
 {
 	return 0;
-}
-
-static int kshm_ioctl_info(struct kshm_buffer *buf,
-			   struct kshm_info __user *arg)
-{
-	struct kshm_info info;
-	u32 room;
-
-	if (copy_from_user(&info, arg, offsetofend(struct kshm_info, flags)))
-		return -EFAULT;
-	room = info.struct_size;
-	if (room < sizeof(info))
-		return -EINVAL;
-	if (copy_from_user(&info, arg, sizeof(info)))
-		return -EFAULT;
-	if (info.flags || info.reserved)
-		return -EINVAL;
-
-	memset(&info, 0, sizeof(info));
-	info.struct_size = sizeof(info);
-	info.size = buf->size;
-	if (!kshm_restrict_phys_addr || capable(CAP_SYS_ADMIN))
-		info.phys_addr = buf->phys;
-	info.folio_size = buf->folio_size;
-	info.node = buf->node;
-	info.cache = KSHM_CACHE_WB;
-	info.backing = buf->backing;
-	strscpy(info.name, buf->name, sizeof(info.name));
-	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
-}
-
-static long kshm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
-{
-	struct kshm_buffer *buf = file->private_data;
-
-	switch (cmd) {
-	case KSHM_IOC_INFO:
-		return kshm_ioctl_info(buf, (struct kshm_info __user *)arg);
-	default:
-		return -ENOTTY;
-	}
 }
 
 const struct file_operations kshm_fops = {
@@ -164,11 +138,14 @@ const struct file_operations kshm_fops = {
 	.llseek = kshm_llseek,
 	.read_iter = kshm_read_iter,
 	.write_iter = kshm_write_iter,
-	.splice_read = kshm_splice_read,
+	.poll = kshm_poll,
+	.splice_read = copy_splice_read,
 	.splice_write = iter_file_splice_write,
 	.fsync = kshm_fsync,
 	.unlocked_ioctl = kshm_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.mmap = kshm_mmap,
+#ifdef CONFIG_TRANSPARENT_HUGEPAGE
 	.get_unmapped_area = kshm_get_unmapped_area,
+#endif
 };

@@ -1,96 +1,105 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files in /sys/class/kshm/kshmN/. A device's driver data is its buffer,
- * which the device holds as long as these files exist.
+ * The files in /sys/class/kshm/kshmN/. The device holds its buffer as long as
+ * these files exist.
  */
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
-#include "kshm.h"
+#include "buffer.h"
+#include "device.h"
+#include "file.h"
+#include "spec.h"
 
 static ssize_t phys_addr_show(struct device *dev,
-			      struct device_attribute *attr, char *text)
+			      struct device_attribute *attr, char *buf)
 {
-	struct kshm_buffer *buf = dev_get_drvdata(dev);
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
 
-	return sysfs_emit(text, "0x%llx\n", (unsigned long long)buf->phys);
+	return sysfs_emit(buf, "0x%llx\n", (unsigned long long)kbuf->mem.phys);
 }
 static DEVICE_ATTR_RO(phys_addr);
 
 static ssize_t size_show(struct device *dev, struct device_attribute *attr,
-			 char *text)
+			 char *buf)
 {
-	struct kshm_buffer *buf = dev_get_drvdata(dev);
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
 
-	return sysfs_emit(text, "%llu\n", buf->size);
+	return sysfs_emit(buf, "%llu\n", kbuf->mem.size);
 }
 static DEVICE_ATTR_RO(size);
 
 static ssize_t name_show(struct device *dev, struct device_attribute *attr,
-			 char *text)
+			 char *buf)
 {
-	struct kshm_buffer *buf = dev_get_drvdata(dev);
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
 
-	return sysfs_emit(text, "%s\n", buf->name);
+	return sysfs_emit(buf, "%s\n", kbuf->name);
 }
 static DEVICE_ATTR_RO(name);
 
 static ssize_t backing_show(struct device *dev, struct device_attribute *attr,
-			    char *text)
+			    char *buf)
 {
-	static const char * const names[] = {
-		[KSHM_BACKING_PAGES] = "pages",
-		[KSHM_BACKING_CONTIG] = "contig",
-		[KSHM_BACKING_CARVEOUT] = "carveout",
-	};
-	struct kshm_buffer *buf = dev_get_drvdata(dev);
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
 
-	return sysfs_emit(text, "%s\n", names[buf->backing]);
+	return sysfs_emit(buf, "%s\n", kbuf->mem.ops->name);
 }
 static DEVICE_ATTR_RO(backing);
 
 static ssize_t folio_size_show(struct device *dev,
-			       struct device_attribute *attr, char *text)
+			       struct device_attribute *attr, char *buf)
 {
-	struct kshm_buffer *buf = dev_get_drvdata(dev);
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
 
-	return sysfs_emit(text, "%lu\n", buf->folio_size);
+	return sysfs_emit(buf, "%lu\n", kbuf->mem.entry_size);
 }
 static DEVICE_ATTR_RO(folio_size);
 
 static ssize_t node_show(struct device *dev, struct device_attribute *attr,
-			 char *text)
+			 char *buf)
 {
-	struct kshm_buffer *buf = dev_get_drvdata(dev);
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
 
-	return sysfs_emit(text, "%d\n", buf->node);
+	return sysfs_emit(buf, "%d\n", kbuf->mem.node);
 }
 static DEVICE_ATTR_RO(node);
 
 static ssize_t cache_show(struct device *dev, struct device_attribute *attr,
-			  char *text)
+			  char *buf)
 {
-	return sysfs_emit(text, "wb\n");
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
+
+	return sysfs_emit(buf, "%s\n", kshm_cache_name(kbuf->mem.cache));
 }
 static DEVICE_ATTR_RO(cache);
 
 static ssize_t openers_show(struct device *dev, struct device_attribute *attr,
-			    char *text)
+			    char *buf)
 {
-	struct kshm_buffer *buf = dev_get_drvdata(dev);
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
 
-	return sysfs_emit(text, "%d\n", atomic_read(&buf->openers));
+	return sysfs_emit(buf, "%d\n", atomic_read(&kbuf->openers));
 }
 static DEVICE_ATTR_RO(openers);
 
 static ssize_t mappings_show(struct device *dev, struct device_attribute *attr,
-			     char *text)
+			     char *buf)
 {
-	struct kshm_buffer *buf = dev_get_drvdata(dev);
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
 
-	return sysfs_emit(text, "%d\n", atomic_read(&buf->mappings));
+	return sysfs_emit(buf, "%d\n", atomic_read(&kbuf->mappings));
 }
 static DEVICE_ATTR_RO(mappings);
+
+static ssize_t events_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
+
+	return sysfs_emit(buf, "%llu\n", kshm_doorbell_count(&kbuf->bell));
+}
+static DEVICE_ATTR_RO(events);
 
 static struct attribute *kshm_device_attrs[] = {
 	&dev_attr_phys_addr.attr,
@@ -102,6 +111,7 @@ static struct attribute *kshm_device_attrs[] = {
 	&dev_attr_cache.attr,
 	&dev_attr_openers.attr,
 	&dev_attr_mappings.attr,
+	&dev_attr_events.attr,
 	NULL
 };
 

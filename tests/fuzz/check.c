@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What must hold whatever a program does. */
+/* Invariants that must hold after any program. */
 #include "fuzz.h"
 
 #include <dirent.h>
@@ -8,33 +8,33 @@
 static regex_t bad_lines;
 static int log_fd;
 
-/* How much of a new buffer's ends is looked at. */
+/* How much is checked at each end of a new buffer. */
 #define LOOK	(64 * KIB)
 
 /**
- * log_open() - from here on watch the kernel's log
+ * log_open() - watch the kernel's log from here on
  *
- * /t/bad-lines has the patterns of what must not be in there.
+ * /t/dmesg-errors has patterns of lines that must not be in it.
  */
 void log_open(void)
 {
-	char *line, all[4096] = "", *patterns = slurp("/t/bad-lines");
+	char *line, all[4096] = "", *patterns = slurp("/t/dmesg-errors");
 
 	for (line = strtok(patterns, "\n"); line; line = strtok(NULL, "\n"))
 		if (*line != '#')
 			snprintf(all + strlen(all), sizeof(all) - strlen(all),
 				 "%s%s", *all ? "|" : "", line);
 	if (regcomp(&bad_lines, all, REG_EXTENDED | REG_NOSUB))
-		bail("bad-lines");
+		bail("dmesg-errors");
 	log_fd = xopen("/dev/kmsg", O_RDONLY | O_NONBLOCK);
 	if (lseek(log_fd, 0, SEEK_END) < 0)
 		bail("/dev/kmsg");
 }
 
 /**
- * log_complains() - whether the kernel did since the last call; shows it
+ * log_has_error() - whether the log has an error since the last call; prints it
  */
-bool log_complains(void)
+bool log_has_error(void)
 {
 	unsigned int shown = 0;
 	char line[8192];
@@ -78,10 +78,10 @@ static void check_zero(int fd, __u64 pos, __u64 len, int minor)
 	ssize_t n = pread(fd, scratch, len, pos);
 
 	if (n != (ssize_t)len)
-		complain("kshm%d: %zd bytes at %llu, not %llu", minor, n, pos,
-			 len);
+		report_bug("kshm%d: %zd bytes at %llu, not %llu", minor, n, pos,
+			   len);
 	else if (!zero(scratch, len))
-		complain("kshm%d is new and not empty", minor);
+		report_bug("kshm%d is new and not zero", minor);
 }
 
 static void check_number(int minor, const char *name, __u64 want)
@@ -89,18 +89,19 @@ static void check_number(int minor, const char *name, __u64 want)
 	char *text = attr(minor, name);
 
 	if (strtoull(text, NULL, 0) != want)
-		complain("kshm%d: %s is %s, KSHM_IOC_INFO says %llu", minor,
-			 name, text, want);
+		report_bug("kshm%d: %s is %s, KSHM_IOC_INFO says %llu", minor,
+			   name, text, want);
 }
 
 /**
- * check_fresh() - a device that was just made
- * @minor: its number
+ * check_fresh() - check a device that was just created
+ * @minor:  its number
+ * @zeroed: it is not a carveout that keeps its contents
  *
- * It is empty, and sysfs and KSHM_IOC_INFO agree. Then it is no longer empty,
- * so that whoever gets this memory next and does not clear it is found out.
+ * It is zero, and sysfs and KSHM_IOC_INFO agree. The function then fills it, so
+ * that a later buffer which is not zeroed is found.
  */
-void check_fresh(int minor)
+void check_fresh(int minor, bool zeroed)
 {
 	struct kshm_info i = { .struct_size = sizeof(i) };
 	__u64 look;
@@ -110,41 +111,43 @@ void check_fresh(int minor)
 	snprintf(path, sizeof(path), "/dev/kshm%d", minor);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0 || ioctl(fd, KSHM_IOC_INFO, &i)) {
-		complain("%s: %s", path, strerror(errno));
+		report_bug("%s: %s", path, strerror(errno));
 		return;
 	}
 	if (!i.size || i.size % PAGE || i.phys_addr % PAGE)
-		complain("kshm%d: %llu bytes at %#llx", minor, i.size,
-			 i.phys_addr);
+		report_bug("kshm%d: %llu bytes at %#llx", minor, i.size,
+			   i.phys_addr);
 	check_number(minor, "size", i.size);
 	check_number(minor, "phys_addr", i.phys_addr);
 	check_number(minor, "folio_size", i.folio_size);
 	check_number(minor, "openers", 1);
 	check_number(minor, "mappings", 0);
 	if (strcmp(attr(minor, "name"), i.name))
-		complain("kshm%d is %s or %s", minor, attr(minor, "name"),
-			 i.name);
+		report_bug("kshm%d is %s or %s", minor, attr(minor, "name"),
+			   i.name);
 	look = i.size < LOOK ? i.size : LOOK;
-	check_zero(fd, 0, look, minor);
-	check_zero(fd, i.size - look, look, minor);
+	if (zeroed) {
+		check_zero(fd, 0, look, minor);
+		check_zero(fd, i.size - look, look, minor);
+	}
 	memset(scratch, 0x5a, look);
 	if (pwrite(fd, scratch, look, 0) != (ssize_t)look ||
 	    pwrite(fd, scratch, look, i.size - look) != (ssize_t)look)
-		complain("kshm%d cannot be written", minor);
+		report_bug("kshm%d cannot be written", minor);
 	close(fd);
 }
 
 /**
- * check_closed() - when programs' files are closed again
+ * check_closed() - check the state after the files of a program are closed
  *
- * No device of theirs is left, nobody has one open.
+ * There is no device of a program, and no device is open.
  */
 void check_closed(void)
 {
 	unsigned int n = count_entries("/sys/class/kshm"), minor;
 
 	if (n != STANDARD_DEVICES)
-		complain("%u devices, not %u", n, STANDARD_DEVICES);
+		report_bug("%u devices exist, not %u", n, STANDARD_DEVICES);
 	for (minor = 0; minor < STANDARD_DEVICES; minor++) {
 		check_number(minor, "openers", 0);
 		check_number(minor, "mappings", 0);

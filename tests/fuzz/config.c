@@ -10,23 +10,28 @@
 static char names[DIRS][TEXT_MAX];
 static bool dirs_used;
 
+/* Those that can be written first; the order is kept, as inputs count on it. */
 static const char * const attrs[] = {
-	"size", "node", "addr_bits", "phys_addr", "live", "dev_name",
+	"size", "node", "addr_bits", "phys_addr", "live",
+	"align", "addr_min", "addr_max", "keep", "reserve_mem",
+	"cache", "dev_name", "largest",
 };
+
+#define WRITABLE	(ARRAY_SIZE(attrs) - 2)
 
 static const char *dir_path(__u64 slot, const char *attr)
 {
 	static char path[2 * TEXT_MAX];
 	const char *name = names[slot % DIRS];
 
-	aimed = true;
+	hits_kshm = true;
 	snprintf(path, sizeof(path), CONFIGFS "/%s/%s", *name ? name : "none",
 		 attr);
 	return path;
 }
 
-/* Writes what it is given, zeros and all. Returns what write() did. */
-static ssize_t put(const char *path, const char *text, size_t len)
+/* Writes the text as it is, also zero bytes. Returns what write() returned. */
+static ssize_t write_text(const char *path, const char *text, size_t len)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	ssize_t ret;
@@ -66,7 +71,7 @@ void call_mkdir(const struct call *c)
 	dirs_used = true;
 	if (!mkdir(dir_path(c->v[0], ""), 0700) &&
 	    strlen(name) >= KSHM_NAME_SIZE)
-		complain("a name of %zu characters", strlen(name));
+		report_bug("mkdir accepts a name of %zu characters", strlen(name));
 }
 
 /* slot */
@@ -78,40 +83,43 @@ void call_rmdir(const struct call *c)
 /* slot, attribute, text */
 void call_set(const struct call *c)
 {
-	unsigned int attr = c->v[1] % 5;
+	unsigned int attr = c->v[1] % WRITABLE;
 
-	put(dir_path(c->v[0], attrs[attr]), c->text, strlen(c->text));
+	write_text(dir_path(c->v[0], attrs[attr]), c->text, strlen(c->text));
 }
 
 /* slot, attribute */
 void call_show(const struct call *c)
 {
-	char text[PAGE];
+	char text[4096];
 	ssize_t n = get(dir_path(c->v[0], attrs[c->v[1] % ARRAY_SIZE(attrs)]),
 			text, sizeof(text));
 
 	if (n > 0 && (n > 64 || text[n - 1] != '\n'))
-		complain("an attribute says %s", text);
+		report_bug("an attribute reads %s", text);
 }
 
 /* slot, 0 or 1 */
 void call_live(const struct call *c)
 {
 	char text[64];
+	bool keep;
 	int minor;
 
-	if (put(dir_path(c->v[0], "live"), c->v[1] & 1 ? "0" : "1", 1) != 1 ||
-	    c->v[1] & 1)
+	keep = get(dir_path(c->v[0], "keep"), text, sizeof(text)) > 0 &&
+	       *text == '1';
+	if (write_text(dir_path(c->v[0], "live"), c->v[1] & 1 ? "0" : "1",
+		       1) != 1 || c->v[1] & 1)
 		return;
 	if (get(dir_path(c->v[0], "dev_name"), text, sizeof(text)) < 0 ||
 	    sscanf(text, "kshm%d", &minor) != 1)
-		complain("live without a device");
+		report_bug("a live directory has no device");
 	else
-		check_fresh(minor);
+		check_fresh(minor, !keep);
 }
 
 /**
- * config_close() - take away what the program left
+ * config_close() - remove the directories that the program left
  */
 void config_close(void)
 {
@@ -129,10 +137,10 @@ void config_close(void)
 			continue;
 		snprintf(path, sizeof(path), CONFIGFS "/%s", entry->d_name);
 		if (rmdir(path))
-			complain("rmdir %s: %s", path, strerror(errno));
+			report_bug("rmdir %s: %s", path, strerror(errno));
 	}
 	if (dir)
 		closedir(dir);
 	if (count_entries(CONFIGFS))
-		complain("a directory stays in configfs");
+		report_bug("a directory is left in configfs");
 }

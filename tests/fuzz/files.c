@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Calls on open devices, mmap apart, and whether what they return can be. */
+/* Calls on open devices, except mmap(), and checks of their results. */
 #include "fuzz.h"
 
 #include <poll.h>
@@ -9,6 +9,9 @@
 
 #define FILES	4
 
+/* What poll() can say of a device. */
+#define READY	(POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM)
+
 static struct device_file files[FILES] = {
 	{ .fd = -1 }, { .fd = -1 }, { .fd = -1 }, { .fd = -1 },
 };
@@ -16,10 +19,10 @@ static struct device_file files[FILES] = {
 static int pipe_fds[2] = { -1, -1 };
 
 /**
- * file_get() - an open device
- * @slot: which
+ * file_get() - get an open device
+ * @slot: the preferred slot
  *
- * Return: the one in the slot, or another that is open, or NULL.
+ * Return: the device in the slot, or another open one, or NULL.
  */
 const struct device_file *file_get(__u64 slot)
 {
@@ -29,7 +32,7 @@ const struct device_file *file_get(__u64 slot)
 		const struct device_file *f = &files[(slot + i) % FILES];
 
 		if (f->fd >= 0) {
-			aimed = true;
+			hits_kshm = true;
 			return f;
 		}
 	}
@@ -44,7 +47,7 @@ static void close_file(struct device_file *f)
 }
 
 /**
- * files_close() - close what the program left open
+ * files_close() - close the files that the program left open
  */
 void files_close(void)
 {
@@ -74,7 +77,7 @@ void call_open(const struct call *c)
 
 	snprintf(path, sizeof(path), "/dev/kshm%llu", c->v[1] % 8);
 	close_file(f);
-	aimed = true;
+	hits_kshm = true;
 	f->fd = open(path, flags | O_CLOEXEC);
 	if (f->fd < 0)
 		return;
@@ -83,7 +86,7 @@ void call_open(const struct call *c)
 	if (!ioctl(f->fd, KSHM_IOC_INFO, &i))
 		f->size = i.size;
 	else if (!(flags & O_PATH))
-		complain("%s: no KSHM_IOC_INFO", path);
+		report_bug("%s: KSHM_IOC_INFO fails", path);
 }
 
 /* slot */
@@ -91,16 +94,24 @@ void call_close(const struct call *c)
 {
 	struct device_file *f = &files[c->v[0] % FILES];
 
-	aimed = f->fd >= 0;
+	hits_kshm = f->fd >= 0;
 	close_file(f);
 }
 
-/* slot, number, kind of argument, argument or the first 4 words there */
+/*
+ * slot, number, kind of argument, argument or the first 4 words there; the
+ * descriptor of EVENTFD is the fourth
+ */
 void call_ioctl(const struct call *c)
 {
+	/* Inputs count on the first four. */
+	static const unsigned int cmds[] = {
+		KSHM_IOC_INFO, KSHM_IOC_INFO, KSHM_IOC_INFO, KSHM_IOC_INFO,
+		KSHM_IOC_NOTIFY, KSHM_IOC_EVENTS, KSHM_IOC_EVENTFD,
+	};
 	const struct device_file *f = file_get(c->v[0]);
 	unsigned long arg = (unsigned long)scratch;
-	unsigned int cmd = c->v[1];
+	unsigned int cmd = cmds[c->v[1] % ARRAY_SIZE(cmds)];
 	struct kshm_info *i = (struct kshm_info *)scratch;
 	__u64 len = sizeof(*i);
 	int ret;
@@ -108,12 +119,16 @@ void call_ioctl(const struct call *c)
 	if (!f)
 		return;
 	memset(scratch, 0, sizeof(*i));
-	i->struct_size = sizeof(*i) + c->v[3];
+	if (c->v[1] >= ARRAY_SIZE(cmds))
+		cmd = c->v[1];
+	if (cmd == KSHM_IOC_EVENTS)
+		len = sizeof(struct kshm_events);
+	else if (cmd == KSHM_IOC_EVENTFD)
+		len = sizeof(struct kshm_eventfd);
+	i->struct_size = len + c->v[3];
 	i->flags = c->v[4];
 	i->reserved = c->v[5];
 	i->size = c->v[6];
-	if (c->v[1] < 4)
-		cmd = KSHM_IOC_INFO;
 	if (c->v[2] & 8)
 		arg = c->v[3];
 	else if (c->v[2] & 7)
@@ -124,13 +139,13 @@ void call_ioctl(const struct call *c)
 	if (arg == (unsigned long)scratch &&
 	    (i->size != f->size || i->struct_size != sizeof(*i) || i->flags ||
 	     !memchr(i->name, 0, sizeof(i->name))))
-		complain("KSHM_IOC_INFO says nonsense");
+		report_bug("KSHM_IOC_INFO returns wrong values");
 	if (arg == (unsigned long)scratch && (c->v[4] || c->v[5]) &&
 	    ((__u32)c->v[4] || (__u32)c->v[5]))
-		complain("KSHM_IOC_INFO takes flags");
+		report_bug("KSHM_IOC_INFO accepts flags");
 }
 
-/* How many bytes there are from an offset on, at most len. */
+/* Number of bytes from an offset to the end, at most len. */
 static __u64 there(const struct device_file *f, __u64 pos, __u64 len)
 {
 	if (pos >= f->size)
@@ -151,7 +166,7 @@ static ssize_t do_read(const struct device_file *f, unsigned int how,
 		return preadv(f->fd, v, 2, pos);
 	case 2:
 		ret = preadv2(f->fd, v, 2, pos, flags);
-		/* -1 stands for the file's own offset, which nobody knows */
+		/* -1 means the file position, which is not tracked. */
 		return pos == ~0ULL ? -1 : ret;
 	default:
 		if (lseek(f->fd, pos, SEEK_SET) < 0)
@@ -178,10 +193,10 @@ void call_read(const struct call *c)
 	if (ret < 0)
 		return;
 	if ((__u64)ret > want || (to == scratch && (__u64)ret != want))
-		complain("%zd bytes read at %llu, %llu are there", ret, pos,
-			 want);
+		report_bug("%zd bytes read at %llu, want %llu", ret, pos,
+			   want);
 	if (to == scratch && memcmp(to + want, &guard, sizeof(guard)))
-		complain("more was read than it says");
+		report_bug("read stores more bytes than it returns");
 }
 
 static ssize_t do_write(const struct device_file *f, unsigned int how,
@@ -198,7 +213,7 @@ static ssize_t do_write(const struct device_file *f, unsigned int how,
 		return pwritev(f->fd, v, 2, pos);
 	case 2:
 		ret = pwritev2(f->fd, v, 2, pos, flags);
-		/* -1 stands for the file's own offset, which nobody knows */
+		/* -1 means the file position, which is not tracked. */
 		return pos == ~0ULL ? -1 : ret;
 	default:
 		if (lseek(f->fd, pos, SEEK_SET) < 0)
@@ -218,7 +233,7 @@ void call_write(const struct call *c)
 
 	if (!f)
 		return;
-	/* never zero, so that it shows where it must not be */
+	/* Not zero, so that it can be told from a new buffer. */
 	if (from == scratch)
 		memset(from, c->v[6] | 1, len);
 	want = there(f, pos, len);
@@ -226,12 +241,12 @@ void call_write(const struct call *c)
 	if (ret < 0)
 		return;
 	if ((__u64)ret > want || (from == scratch && (__u64)ret != want))
-		complain("%zd bytes written at %llu, %llu are there", ret, pos,
-			 want);
+		report_bug("%zd bytes written at %llu, want %llu", ret, pos,
+			   want);
 	if (ret && from == scratch && (f->flags & O_ACCMODE) == O_RDWR &&
 	    (pread(f->fd, &back, 1, pos + ret - 1) != 1 ||
 	     back != from[ret - 1]))
-		complain("what was written at %llu is not there", pos);
+		report_bug("bytes written at %llu are not in the buffer", pos);
 }
 
 /* slot, offset, whence */
@@ -244,7 +259,7 @@ void call_lseek(const struct call *c)
 		return;
 	ret = lseek(f->fd, c->v[1], c->v[2]);
 	if (ret < -1 || ret > (off_t)f->size)
-		complain("lseek to %lld of %llu bytes", (long long)ret, f->size);
+		report_bug("lseek to %lld in a buffer of %llu bytes", (long long)ret, f->size);
 }
 
 /* slot, offset, length, how, other slot, other offset */
@@ -286,7 +301,7 @@ void call_splice(const struct call *c)
 		break;
 	}
 	if (ret > 0 && (__u64)ret > f->size)
-		complain("%zd bytes spliced of %llu", ret, f->size);
+		report_bug("%zd bytes spliced, the buffer has %llu", ret, f->size);
 }
 
 /* slot, how, offset, length */
@@ -300,7 +315,7 @@ void call_sync(const struct call *c)
 	switch (c->v[1] % 8) {
 	case 0:
 		if (fsync(f->fd) && !(f->flags & O_PATH))
-			complain("fsync");
+			report_bug("fsync fails");
 		break;
 	case 1:
 		fdatasync(f->fd);
@@ -310,7 +325,7 @@ void call_sync(const struct call *c)
 		break;
 	case 3:
 		if (!ftruncate(f->fd, c->v[2]))
-			complain("ftruncate");
+			report_bug("ftruncate succeeds");
 		break;
 	case 4:
 		fallocate(f->fd, c->v[3], c->v[2], PAGE);
@@ -336,5 +351,9 @@ void call_poll(const struct call *c)
 	if (!f)
 		return;
 	p.fd = f->fd;
-	poll(&p, 1, 0);
+	if (poll(&p, 1, 0) < 0)
+		return;
+	/* A device is always ready for what was asked, and never in error. */
+	if (!(f->flags & O_PATH) && p.revents != (p.events & READY))
+		report_bug("poll for %#x returns %#x", p.events, p.revents);
 }

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the fuzzer's files know of each other. To be included first. */
+/* Declarations that the files of the fuzzer share. To be included first. */
 #ifndef FUZZ_H
 #define FUZZ_H
 
-#include "../functional/guest.h"
-
+#include "base.h"
+#include "device.h"
+#include "kernel.h"
+#include "pagemap.h"
+#include "pattern.h"
 #include "program.h"
 
-/* What is loaded before each program: each kind of memory. */
-#define STANDARD_BUFFERS	"buffers=64K,m:3M,b:5M,c:64K@0x30000000"
+/* Loaded before each program: one buffer of each kind of memory. */
+#define STANDARD_BUFFERS	"buffers=64K,m:3M,b:5M,c:64K@" RESERVED_TEXT
 #define STANDARD_DEVICES	4U
 
-/* Edges are pairs of places in the module, of which the lower bits count. */
+/* An edge is a pair of places in the module; only their lower bits count. */
 #define PLACE_BITS	12
 #define EDGES		(1U << 2 * PLACE_BITS)
 
-/* Programs' data: what is read and written. */
+/* Size of the memory that programs read and write. */
 #define SCRATCH		(256 * KIB)
 
 /**
@@ -34,7 +37,7 @@ struct compared {
  * struct device_file - an open device
  * @fd:    -1: none
  * @size:  of its buffer
- * @flags: that it was opened with
+ * @flags: flags of open()
  */
 struct device_file {
 	int fd;
@@ -43,10 +46,10 @@ struct device_file {
 };
 
 /* main.c */
-/* set by a call that goes to kshm */
-extern bool aimed;
-void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-bool complained(void);
+/* set by a call that reaches kshm */
+extern bool hits_kshm;
+void report_bug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+bool found_bug(void);
 
 /* kcov.c */
 void kcov_open(void);
@@ -56,7 +59,7 @@ void kcov_stop(void);
 unsigned int kcov_edges(__u32 *edges, unsigned int max);
 unsigned int kcov_compared(struct compared *c, unsigned int max);
 
-/* record.c: so many programs */
+/* record.c: number of programs that are kept */
 #define RECORDED	64
 
 void record_open(void);
@@ -112,12 +115,12 @@ void call_sysfs(const struct call *c);
 
 /* check.c */
 void log_open(void);
-bool log_complains(void);
-void check_fresh(int minor);
+bool log_has_error(void);
+void check_fresh(int minor, bool zeroed);
 void check_closed(void);
 unsigned int count_entries(const char *path);
 
-/* kept.c */
+/* corpus.c */
 extern unsigned int nr_edges, nr_corpus;
 void corpus_judge(const struct program *p, double seconds);
 void corpus_load(const char *dir, void (*run)(const struct program *p));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which code of the module runs, and what it compares, as KCOV tells of the
- * calling thread. Only the module is built for it.
+ * Which code of the module runs, and which values it compares, as KCOV reports
+ * it for the calling thread. Only the module is built with KCOV.
  */
 #include "fuzz.h"
 
@@ -9,7 +9,7 @@
 
 #define WORDS	(256U << 10)
 
-/* Of a comparison: its kind, both values, the place. */
+/* Words for each comparison: its kind, both values, the place. */
 #define CMP_WORDS	4
 
 #define COMPARISONS	4096
@@ -18,15 +18,15 @@ static int fd;
 static __u64 *area;
 static bool comparing, enabled;
 
-/* Where in the area each call began. */
+/* Index in the area at which each call began. */
 static __u64 marks[CALLS_MAX + 2];
 static unsigned int nr_marks;
 
-/* How many entries of the area are of the program. */
+/* Number of entries in the area that are of the program. */
 static __u64 nr_entries;
 
 /**
- * kcov_open() - have an area for the kernel to write to
+ * kcov_open() - map the area that the kernel writes to
  */
 void kcov_open(void)
 {
@@ -40,8 +40,8 @@ void kcov_open(void)
 }
 
 /**
- * kcov_start() - from here on write down
- * @compare: what is compared; or where the kernel is
+ * kcov_start() - begin to record
+ * @compare: record compared values instead of places
  */
 void kcov_start(bool compare)
 {
@@ -62,7 +62,7 @@ void kcov_start(bool compare)
 }
 
 /**
- * kcov_mark() - a call begins: its first place follows no other
+ * kcov_mark() - begin a call: its first place does not follow another one
  */
 void kcov_mark(void)
 {
@@ -71,7 +71,7 @@ void kcov_mark(void)
 }
 
 /**
- * kcov_stop() - what comes now is not of the program
+ * kcov_stop() - stop recording
  */
 void kcov_stop(void)
 {
@@ -79,13 +79,13 @@ void kcov_stop(void)
 }
 
 /**
- * kcov_edges() - the pairs of places that followed each other
+ * kcov_edges() - get the pairs of successive places
  * @edges: result; some occur more than once
- * @max:   room in there
+ * @max:   room for this number
  *
- * The module lies somewhere else each time it is loaded, but at whole pages. So
- * of a place only the offset in its page counts; two pairs that look the same
- * by that are rare.
+ * The module is at another address each time it is loaded, but page-aligned. So
+ * only the offset of a place in its page counts. Two pairs that are the same by
+ * this rule are rare.
  *
  * Return: their number.
  */
@@ -110,9 +110,9 @@ unsigned int kcov_edges(__u32 *edges, unsigned int max)
 }
 
 /**
- * kcov_compared() - the different values that were compared
+ * kcov_compared() - get the compared values, each pair once
  * @c:   result
- * @max: room in there
+ * @max: room for this number
  *
  * Return: their number.
  */
@@ -121,7 +121,7 @@ unsigned int kcov_compared(struct compared *c, unsigned int max)
 	__u64 n = nr_entries, i;
 	unsigned int found = 0, j;
 
-	/* loops compare the same again and again */
+	/* Loops compare the same values again and again. */
 	if (n > COMPARISONS)
 		n = COMPARISONS;
 

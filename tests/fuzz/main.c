@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Coverage-guided fuzzing of all that programs and root can ask of kshm.
+ * Coverage-guided fuzzing of all calls to kshm, of users and of root.
  *
- *	fuzz run SECONDS CALLS CORPUS NEW	in the guest: until one of both is over
+ *	fuzz run SECONDS CALLS CORPUS NEW	in the guest: up to one of both limits
  *	fuzz replay FILE...			in the guest: only these programs
  *	fuzz extract RECORD DIR			on the host: the last programs of a guest
  *
- * program.h tells what a program is. CALLS 0 is no limit. New programs that
- * reached what those in the directory CORPUS do not go to NEW.
+ * program.h explains what a program is. CALLS 0 means no limit. Programs that
+ * reach edges which those in the directory CORPUS do not are written to NEW.
  */
 #include "fuzz.h"
 
 #include <stdarg.h>
 #include <time.h>
 
-#include "../functional/memory.h"
+#include "memory.h"
 
-/* Fewer edges are reached only if something is wrong with the fuzzer. */
+/* If fewer edges are reached, something is wrong with the fuzzer. */
 #define EDGES_WANTED	500
 
-/* Pages that may be missing at the end: what the kernel's checks keep. */
+/* Pages that may be missing at the end: the kernel's checks keep some. */
 #define LOST_LIMIT	8192
 
 /* Seconds from one report to the next. */
@@ -27,10 +27,10 @@
 
 #define COMPARED_MAX	128
 
-/* So often a value is put in place of another that it was compared with. */
+/* How often a value replaces another that it was compared with. */
 #define PAIR_TRIES	3
 
-/* And so often all of them in a program that takes longer than this. */
+/* The limit for all values of a program that takes longer than this. */
 #define SLOW_TRIES	2
 #define SLOW_SECONDS	0.05
 
@@ -65,16 +65,16 @@ const struct call_type call_table[] = {
 
 const unsigned int nr_call_types = ARRAY_SIZE(call_table);
 
-bool aimed;
+bool hits_kshm;
 static unsigned long programs_run, calls_made;
 static char wrong[256];
 static bool replaying;
 
 /**
- * complain() - what a program saw cannot be
- * @fmt: as of printf()
+ * report_bug() - remember that a program has found a bug
+ * @fmt: format as for printf()
  */
-void complain(const char *fmt, ...)
+void report_bug(const char *fmt, ...)
 {
 	va_list ap;
 
@@ -86,9 +86,9 @@ void complain(const char *fmt, ...)
 }
 
 /**
- * complained() - whether something cannot be
+ * found_bug() - whether a program has found a bug
  */
-bool complained(void)
+bool found_bug(void)
 {
 	return *wrong;
 }
@@ -101,13 +101,13 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-/* The end: the file of the record has the program. */
+/* End after a bug; the record has the program. */
 static void stop_if_wrong(const struct program *p)
 {
 	struct decoded d;
 
-	if (log_complains())
-		complain("the kernel's log complains");
+	if (log_has_error())
+		report_bug("the kernel's log has an error");
 	if (!*wrong)
 		return;
 	decode(p, &d);
@@ -127,9 +127,9 @@ static void run(const struct program *p, bool compare)
 	for (i = 0; i < d.nr_calls; i++) {
 		if (!compare)
 			kcov_mark();
-		aimed = false;
+		hits_kshm = false;
 		call_table[d.calls[i].op].run(&d.calls[i]);
-		calls_made += aimed;
+		calls_made += hits_kshm;
 	}
 	if (!compare)
 		kcov_mark();
@@ -141,10 +141,13 @@ static void run(const struct program *p, bool compare)
 	programs_run++;
 }
 
-/* After what KCOV told is used: this runs code of the module, too. */
+/* After the results of KCOV were used, as this runs code of the module, too. */
 static void check(const struct program *p)
 {
-	/* files in sysfs take longer than programs: while the record has them all */
+	/*
+	 * Reading sysfs takes longer than most programs. The record still has
+	 * all programs since the last check.
+	 */
 	if (replaying || programs_run % RECORDED == 0)
 		check_closed();
 	stop_if_wrong(p);
@@ -159,14 +162,14 @@ static void run_and_judge(const struct program *p)
 	check(p);
 }
 
-/* Put @c->b wherever the program has @c->a, at most @most times. */
+/* Replace @c->a by @c->b wherever the program has it, at most @most times. */
 static unsigned int try_instead(const struct program *p,
 				const struct decoded *d,
 				const struct compared *c, unsigned int most)
 {
 	unsigned int i, tries = 0;
 
-	/* zeros are everywhere */
+	/* Zeros are too frequent. */
 	for (i = 0; c->a && i < d->nr_operands && tries < most; i++) {
 		struct program q = *p;
 
@@ -179,8 +182,8 @@ static unsigned int try_instead(const struct program *p,
 }
 
 /*
- * What does the module compare when it runs this program? Put in each of both
- * values in place of the other wherever the program has it.
+ * Find out which values the module compares when it runs this program. Replace
+ * each of both values by the other wherever the program has it.
  */
 static void try_compared(const struct program *p)
 {
@@ -215,7 +218,7 @@ static void open_all(void)
 	kcov_open();
 }
 
-static void tell(double seconds)
+static void print_progress(double seconds)
 {
 	diag("%.0f s: %lu programs (%.0f a second), %lu calls, %u edges, %u programs kept",
 	     seconds, programs_run, programs_run / seconds, calls_made,
@@ -240,9 +243,9 @@ static int fuzz(double seconds, unsigned long calls, const char *dir,
 	while (now() - begin < seconds && (!calls || calls_made < calls)) {
 		if (now() - told > TELL) {
 			told = now();
-			tell(told - begin);
+			print_progress(told - begin);
 		}
-		/* at most half of the time */
+		/* Use at most half of the time for this. */
 		since = now();
 		if (tried < nr_corpus && compared <= (since - begin) / 2) {
 			try_compared(corpus_get(tried++));
@@ -253,16 +256,16 @@ static int fuzz(double seconds, unsigned long calls, const char *dir,
 		mutate(&p);
 		run_and_judge(&p);
 	}
-	tell(now() - begin);
-	ok(true, "nothing was wrong");
-	ok(nr_edges >= EDGES_WANTED, "%u edges of the module, at least %u",
+	print_progress(now() - begin);
+	ok(true, "no program finds a bug");
+	ok(nr_edges >= EDGES_WANTED, "%u edges of the module are reached, at least %u",
 	   nr_edges, EDGES_WANTED);
-	diag("%u new programs are worth keeping", corpus_save(new));
+	diag("%u new programs are saved", corpus_save(new));
 	if (module_unload())
 		bail("unload");
 	lost = before - free_pages();
 	diag("%ld free pages fewer than before", lost);
-	ok(lost < LOST_LIMIT, "no memory is missing");
+	ok(lost < LOST_LIMIT, "fewer than %d pages are missing", LOST_LIMIT);
 	return tap_done();
 }
 
@@ -285,7 +288,7 @@ static int replay(char **files)
 		run(&p, false);
 		check(&p);
 	}
-	ok(true, "nothing was wrong");
+	ok(true, "no program finds a bug");
 	return tap_done();
 }
 

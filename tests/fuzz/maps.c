@@ -6,7 +6,7 @@
 
 #define MAPS	4
 
-/* Where mappings at a given address go: nothing else is there. */
+/* The range for mappings at a given address; nothing else is in it. */
 #define ARENA		((char *)0x200000000000ULL)
 #define ARENA_SIZE	(64 * MIB)
 
@@ -40,7 +40,7 @@ void maps_open(void)
 }
 
 /**
- * maps_close() - unmap what the program left
+ * maps_close() - unmap the mappings that the program left
  */
 void maps_close(void)
 {
@@ -56,8 +56,8 @@ void maps_close(void)
 }
 
 /**
- * map_any() - some mapping
- * @len: in: bytes wanted; out: at most what the mapping has
+ * map_any() - get any mapping
+ * @len: in: bytes wanted; out: not more than the mapping has
  *
  * Return: its address, or NULL when there is none.
  */
@@ -88,7 +88,7 @@ static bool get_range(const struct call *c, char **addr, size_t *len)
 	}
 	if (i == MAPS)
 		return false;
-	aimed = true;
+	hits_kshm = true;
 	off = c->v[1] % maps[slot].len;
 	*addr = maps[slot].addr + off;
 	*len = c->v[2] ? c->v[2] : 16 * PAGE;
@@ -102,7 +102,7 @@ static char *page_of(char *addr)
 	return addr - (uintptr_t)addr % PAGE;
 }
 
-/* What is mapped is what read() finds. */
+/* A mapping has the bytes that read() returns. */
 static void compare_ends(const struct device_file *f, char *addr, size_t len,
 			 __u64 pos)
 {
@@ -112,11 +112,11 @@ static void compare_ends(const struct device_file *f, char *addr, size_t len,
 
 	for (i = 0; i < 2; i++) {
 		if (!touch_byte(addr + ends[i], false, &seen))
-			complain("a new mapping cannot be read");
+			report_bug("a new mapping cannot be read");
 		else if (pread(f->fd, &byte, 1, pos + ends[i]) != 1)
-			complain("a mapping goes beyond the buffer");
+			report_bug("a mapping goes beyond the buffer");
 		else if (byte != seen)
-			complain("a mapping shows something else than read");
+			report_bug("a mapping and read differ");
 	}
 }
 
@@ -127,12 +127,12 @@ static void judge_mapping(const struct device_file *f, char *addr, __u64 len,
 	int type = flags & MAP_TYPE;
 
 	if (nr > there || pgoff > there - nr)
-		complain("%llu pages at page %llu mapped of %llu", nr, pgoff,
-			 there);
+		report_bug("%llu pages at page %llu are mapped, the buffer has %llu", nr, pgoff,
+			   there);
 	else if (type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
-		complain("a private mapping");
+		report_bug("a private mapping is made");
 	else if (prot & PROT_EXEC)
-		complain("an executable mapping");
+		report_bug("an executable mapping is made");
 	else if (prot & PROT_READ)
 		compare_ends(f, addr, nr * PAGE, pgoff * PAGE);
 }
@@ -149,13 +149,13 @@ void call_mmap(const struct call *c)
 
 	if (!f)
 		return;
-	/* where the arena has a hole at its end, a longer one would go beyond it */
+	/* If the arena ends in a hole, a longer mapping would go beyond it. */
 	if (c->v[6] && len <= ARENA_SIZE - place) {
 		addr = ARENA + place;
 		if (c->v[5] & MAP_FIXED)
 			flags |= MAP_FIXED;
 	} else {
-		/* 0 stands for no mapping */
+		/* Address 0 means no mapping. */
 		flags &= ~MAP_FIXED_NOREPLACE;
 	}
 	addr = mmap(addr, len, prot, flags, f->fd, c->v[2] * PAGE);
@@ -182,8 +182,8 @@ void call_munmap(const struct call *c)
 			munmap(page_of(addr), len);
 		return;
 	}
-	/* whole: somebody else may come to be in a hole */
-	aimed = addr;
+	/* All of it: another mapping may be placed in a hole. */
+	hits_kshm = addr;
 	if (addr)
 		munmap(addr, maps[slot].len);
 	maps[slot].addr = NULL;
@@ -198,7 +198,7 @@ void call_mprotect(const struct call *c)
 	if (!get_range(c, &addr, &len))
 		return;
 	if (!mprotect(page_of(addr), len, c->v[3]) && c->v[3] & PROT_EXEC)
-		complain("mprotect makes a mapping executable");
+		report_bug("mprotect makes a mapping executable");
 }
 
 /* slot, offset, length, advice */
@@ -207,7 +207,7 @@ void call_madvise(const struct call *c)
 	char *addr;
 	size_t len;
 
-	/* both cost the guest memory */
+	/* Both cost memory of the guest. */
 	if (c->v[3] == MADV_HWPOISON || c->v[3] == MADV_HWPOISON + 1)
 		return;
 	if (get_range(c, &addr, &len))
@@ -223,12 +223,12 @@ void call_mremap(const struct call *c)
 
 	if (!addr)
 		return;
-	aimed = true;
+	hits_kshm = true;
 	addr = mremap(addr, old, new, c->v[4] & MREMAP_MAYMOVE);
 	if (addr == MAP_FAILED)
 		return;
 	if (new > old)
-		complain("a mapping grows");
+		report_bug("a mapping grows");
 	maps[slot].addr = addr;
 	maps[slot].len = (new + PAGE - 1) / PAGE * PAGE;
 }
@@ -245,7 +245,7 @@ void call_touch(const struct call *c)
 	whole.v[2] = ~0ULL;
 	if (!get_range(&whole, &addr, &len))
 		return;
-	/* before it: a mapping may be one that grows down */
+	/* Not before it: a mapping may be one that grows down. */
 	if (c->v[3] & 4 && in_arena(addr) && addr > ARENA + 64 * KIB)
 		addr -= 64 * KIB;
 	for (end = addr + len; times--; addr += stride)
@@ -279,7 +279,7 @@ void call_range(const struct call *c)
 			mincore(addr, len, present);
 		break;
 	case 4:
-		/* when it fails there is a hole, which somebody else may fill */
+		/* If it fails there is a hole, where another mapping may be placed. */
 		if (!in_arena(addr))
 			break;
 		syscall(SYS_remap_file_pages, addr, len, 0, c->v[4], 0);
@@ -287,7 +287,7 @@ void call_range(const struct call *c)
 	}
 }
 
-/* slot, offset, length, how: the kernel holds pages of a mapping */
+/* slot, offset, length, how: the kernel pins pages of a mapping */
 void call_pin(const struct call *c)
 {
 	struct iovec mem, other = { scratch, SCRATCH };
@@ -328,8 +328,8 @@ void call_fork(const struct call *c)
 		struct call touch = { .v = { c->v[0], c->v[1], 1, c->v[2], 7 } };
 
 		call_touch(&touch);
-		_exit(complained());
+		_exit(found_bug());
 	}
 	if (pid > 0 && child_status(pid))
-		complain("a child of fork() sees something wrong");
+		report_bug("a child of fork() sees wrong bytes");
 }

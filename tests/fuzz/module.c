@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The module comes and goes; its devices' files in sysfs. */
+/* Calls that load and unload the module, or read its files in sysfs. */
 #include "fuzz.h"
 
 static bool standard;
@@ -10,7 +10,7 @@ static bool is_loaded(void)
 }
 
 /**
- * module_standard() - load the module as each program finds it, unless it is
+ * module_standard() - load the module with STANDARD_BUFFERS if it is not
  *
  * Nothing is open or mapped.
  */
@@ -32,7 +32,7 @@ static void close_all(void)
 	config_close();
 }
 
-/* flags, number, text: the module is loaded anew */
+/* flags, number, text: unload and load the module */
 void call_load(const struct call *c)
 {
 	char params[TEXT_MAX + 100];
@@ -41,9 +41,9 @@ void call_load(const struct call *c)
 	if (!(c->v[0] & 4))
 		close_all();
 	standard = false;
-	aimed = true;
+	hits_kshm = true;
 	if (!module_unload() && is_loaded())
-		complain("the module is unloaded and there");
+		report_bug("the module is there after unload");
 	snprintf(params, sizeof(params), "%sbuffers=%s",
 		 c->v[0] & 1 ? "restrict_phys_addr=1 " : "", c->text);
 	if (c->v[0] & 2)
@@ -53,19 +53,19 @@ void call_load(const struct call *c)
 		if (errno == EEXIST)
 			return;
 		if (is_loaded() || !access("/sys/class/kshm", F_OK))
-			complain("something is left of a load that failed");
+			report_bug("a failed load leaves something");
 		return;
 	}
 	devices = count_entries("/sys/class/kshm");
 	for (i = 0; i < devices && i < 4; i++)
-		check_fresh(i);
+		check_fresh(i, !strstr(params, "keep=1"));
 }
 
-/* nothing: while it may be used */
+/* no value: unload the module, which may be in use */
 void call_unload(const struct call *c)
 {
 	(void)c;
-	aimed = true;
+	hits_kshm = true;
 	if (!module_unload())
 		standard = false;
 }
@@ -73,22 +73,18 @@ void call_unload(const struct call *c)
 /* device, file, length, offset */
 void call_sysfs(const struct call *c)
 {
-	static const char * const names[] = {
-		"phys_addr", "size", "name", "backing", "folio_size", "node",
-		"cache", "openers", "mappings", "dev", "uevent",
-	};
-	char path[64], text[PAGE + 1];
+	char path[64], text[4096 + 1];
 	ssize_t n;
 	int fd;
 
-	aimed = true;
+	hits_kshm = true;
 	snprintf(path, sizeof(path), "/sys/class/kshm/kshm%llu/%s",
-		 c->v[0] % 8, names[c->v[1] % ARRAY_SIZE(names)]);
+		 c->v[0] % 8, device_attrs[c->v[1] % ARRAY_SIZE(device_attrs)]);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	n = pread(fd, text, c->v[2] ? c->v[2] % sizeof(text) : PAGE, c->v[3]);
+	n = pread(fd, text, c->v[2] ? c->v[2] % sizeof(text) : 4096, c->v[3]);
 	close(fd);
 	if (n > 200)
-		complain("%s has %zd bytes", path, n);
+		report_bug("%s has %zd bytes", path, n);
 }

@@ -13,7 +13,7 @@ static unsigned int nr_pool;
 static __u64 rnd_state = 88172645463325252;
 
 /**
- * rnd_seed() - go another way than the last time
+ * rnd_seed() - take a seed from the kernel
  */
 void rnd_seed(void)
 {
@@ -30,7 +30,7 @@ static __u64 rnd64(void)
 }
 
 /**
- * rnd() - a number below @n
+ * rnd() - get a random number below @n
  * @n: above 0
  */
 __u32 rnd(__u32 n)
@@ -39,7 +39,7 @@ __u32 rnd(__u32 n)
 }
 
 /**
- * remember_compared() - values to try somewhere
+ * remember_compared() - keep compared values, to try them in programs
  * @c: the values
  */
 void remember_compared(const struct compared *c)
@@ -48,7 +48,7 @@ void remember_compared(const struct compared *c)
 	pool[nr_pool++ % POOL] = c->b;
 }
 
-/* Put @n bytes in place of @len at @pos, as far as there is room. */
+/* Replace @len bytes at @pos by @n bytes if there is room. */
 static void splice_bytes(struct program *p, unsigned int pos, unsigned int len,
 			 const __u8 *bytes, unsigned int n)
 {
@@ -63,9 +63,9 @@ static void splice_bytes(struct program *p, unsigned int pos, unsigned int len,
 
 static __u64 interesting(void)
 {
-	static const __u64 base[] = {
+	const __u64 base[] = {
 		0, 1, PAGE, 64 * KIB, HUGE, 3 * MIB, 5 * MIB, 4 * GIB,
-		1ULL << 63, ~0ULL, 0x30000000, KSHM_IOC_INFO,
+		1ULL << 63, ~0ULL, RESERVED_PHYS, KSHM_IOC_INFO,
 	};
 	unsigned int pooled = nr_pool < POOL ? nr_pool : POOL;
 
@@ -101,7 +101,7 @@ static unsigned int make_text(__u8 *to)
 	return len;
 }
 
-/* A call, mostly one that makes sense. Returns its length. */
+/* Write a random call, mostly a useful one. Returns its length. */
 static unsigned int make_call(__u8 *to)
 {
 	unsigned int op = rnd(nr_call_types), i, len = 1;
@@ -135,7 +135,7 @@ static void insert_call(struct program *p, const struct decoded *d)
 	splice_bytes(p, some_boundary(p, d), 0, bytes, n);
 }
 
-/* Take a call away, or have it twice. */
+/* Remove a call or duplicate it. */
 static void change_calls(struct program *p, const struct decoded *d)
 {
 	const struct call *call;
@@ -180,7 +180,7 @@ static void change_byte(struct program *p)
 		p->bytes[rnd(p->len)] = rnd(256);
 }
 
-/* The first calls of this one, the last ones of another. */
+/* Combine the first calls of this program with the last ones of another. */
 static void cross(struct program *p, const struct decoded *d)
 {
 	const struct program *q = corpus_pick();
@@ -218,7 +218,7 @@ static void change(struct program *p)
 			break;
 		}
 	}
-	/* what is not decoded need not be kept */
+	/* Bytes that are not decoded are of no use. */
 	decode(p, &d);
 	if (d.nr_calls)
 		p->len = d.calls[d.nr_calls - 1].end;
@@ -233,7 +233,7 @@ static unsigned int count_calls(const struct decoded *d, unsigned int op)
 	return n;
 }
 
-/* Calls that take long may become more once in so many times. */
+/* The number of slow calls may grow only once in a number of times. */
 static bool affordable(const struct program *p, const struct decoded *old)
 {
 	struct decoded d;
@@ -265,12 +265,12 @@ void mutate(struct program *p)
 }
 
 /**
- * replace_operand() - make an operand what it was compared with
+ * replace_operand() - replace an operand by the value it was compared with
  * @p: the program
  * @o: an operand of it
- * @c: the module compared @c->a, which may come of the operand, with @c->b
+ * @c: the module compared @c->a, which may be from the operand, with @c->b
  *
- * Return: whether the operand has @c->a in it, as it is or as a number of pages.
+ * Return: whether the operand contains @c->a, in bytes or in pages.
  */
 bool replace_operand(struct program *p, const struct operand *o,
 		     const struct compared *c)

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Programs: from bytes to calls. */
-#include "../functional/guest.h"
+/* Decode and encode programs. */
+#include "base.h"
 
 #include "program.h"
 
-/* What texts are made of. */
+/* Fragments of texts. */
 static const char * const fragments[] = {
 	"%llu", "0x%llx", "%lluK", "%lluM", "%lluG", "%lld", "f%llu", "kshm%llu",
-	"4K", "64K", "2M", "4100K", "1M@0x30000000", "@0x%llx", "0x30000000",
+	"4K", "64K", "2M", "4100K", "1M@" RESERVED_TEXT, "@0x%llx", RESERVED_TEXT,
 	"none", "a:", "b:", "name-%llu:", ",", "\n", "1", "0", "-1", "32", "y",
 	"abcdefghijklmnopqrstuvwxyz01234",
+	"/node=", "/addr_bits=", "/align=", "/addr_min=", "/addr_max=",
+	"/keep=1", "/node=-1", "/addr_max=0x%llx", "/align=%lluK",
+	"/reserve_mem=log", "log",
 };
 
-/* Where decode() is. */
+/* Position of decode(). */
 struct cursor {
 	const struct program *p;
 	unsigned int pos;
@@ -95,11 +98,11 @@ static void take_text(struct cursor *c, char *text)
 }
 
 /**
- * decode() - find a program's calls
+ * decode() - decode the calls of a program
  * @p: the program
  * @d: result
  *
- * What follows the last of CALLS_MAX calls counts for nothing.
+ * Bytes after CALLS_MAX calls are ignored.
  */
 void decode(const struct program *p, struct decoded *d)
 {
@@ -155,7 +158,7 @@ unsigned int encode_value(__u8 *to, __u64 value)
 }
 
 /**
- * show() - print a program's calls
+ * show() - print the calls of a program
  * @d: the program, decoded
  */
 void show(const struct decoded *d)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the fuzzer runs: a program, a string of bytes that stands for a sequence
- * of calls. Each string of bytes is a program.
+ * The fuzzer runs programs. A program is a string of bytes that encodes a
+ * sequence of calls. Every string of bytes is a valid program.
  *
  * A call is a byte, which modulo the number of calls is an index to the table
- * of calls, then as many values as that call takes, then perhaps a text. Bytes
- * that are missing at the end are 0.
+ * of calls, then the values that this call takes, then a text if it takes one.
+ * Bytes that are missing at the end are 0.
  *
  * A value begins with a byte:
  *
@@ -16,8 +16,8 @@
  *	f8 to fb	the 4 bytes that follow
  *	fc to ff	the 8 bytes that follow, the lowest first
  *
- * A text is characters up to a 0. One from 0x80 on stands for a fragment of
- * fragments[], which may take a value.
+ * A text is a sequence of characters up to a 0. A character from 0x80 on means
+ * a fragment of fragments[], which may take a value.
  */
 #ifndef PROGRAM_H
 #define PROGRAM_H
@@ -53,10 +53,10 @@ struct call {
 };
 
 /**
- * struct operand - where a value stands in a program
+ * struct operand - a value in a program
  * @pos:   offset, bytes
  * @len:   bytes
- * @value: what it is
+ * @value: the value
  * @text:  it is a character
  */
 struct operand {
@@ -82,12 +82,12 @@ struct decoded {
 
 /**
  * struct call_type - a kind of call
- * @name:   for people
+ * @name:   for show()
  * @values: number of values that it takes
  * @text:   it takes a text
- * @rare:   it takes so long, or so much that does not come back, that of so many
- *	    times it is made once; 0: always
- * @run:    do it
+ * @rare:   it is slow, or the kernel keeps memory that it allocates, so it is made
+ *	    once in this number of times; 0: always
+ * @run:    make the call
  */
 struct call_type {
 	const char *name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The last programs, in memory that the guest shares with a file of the host
- * (QEMU's ivshmem): there they are when the guest is dead.
+ * (QEMU's ivshmem), where they can be read after the guest has died.
  */
 #include "fuzz.h"
 
@@ -54,7 +54,7 @@ void record_open(void)
 }
 
 /**
- * record_put() - remember a program that is about to run
+ * record_put() - record a program that is about to run
  * @p: the program
  */
 void record_put(const struct program *p)
@@ -80,8 +80,9 @@ static void extract(const struct slot *slot, const char *dir, unsigned int n)
 
 /**
  * record_extract() - on the host: make a file of each program in a record
- * @record: file that was the memory
- * @dir:    where to; the last program becomes last-00, the one before last-01
+ * @record: file with the memory of the guest
+ * @dir:    directory for the files; the last program is last-00, the one before
+ *	    is last-01
  *
  * Return: 0.
  */

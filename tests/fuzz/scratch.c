@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory for what programs read and write, and addresses that are none. */
+/* Memory that programs read and write, and invalid addresses. */
 #include "fuzz.h"
 
 #include <setjmp.h>
 #include <signal.h>
 
-/* With a hole after it. */
+/* There is a hole after it. */
 char *scratch;
 
 static sigjmp_buf fault_env;
@@ -21,7 +21,7 @@ static void on_fault(int sig)
 }
 
 /**
- * scratch_open() - have the memory; be ready for faults
+ * scratch_open() - allocate the memory; catch signals of faults
  */
 void scratch_open(void)
 {
@@ -37,9 +37,10 @@ void scratch_open(void)
 }
 
 /**
- * scratch_get() - an address for a call to read or write
- * @kind: good, only the first bytes of it good, bad, or a mapping of a device
- * @len:  in: bytes wanted; out: at most that
+ * scratch_get() - get an address for a call to read or write
+ * @kind: valid, valid for the first bytes only, invalid, or in a mapping of a
+ *	  device
+ * @len:  in: bytes wanted; out: bytes that are there, not more than wanted
  *
  * Return: the address.
  */
@@ -55,7 +56,7 @@ char *scratch_get(__u64 kind, __u64 *len)
 	case 6:
 		return (char *)0xffff888001000000ULL;
 	case 7:
-		/* not beyond it: what comes there is not a device's */
+		/* Not beyond it: that is not the device's memory. */
 		addr = map_any(len);
 		if (addr)
 			return addr;
@@ -67,15 +68,15 @@ char *scratch_get(__u64 kind, __u64 *len)
 }
 
 /**
- * touch_byte() - read or write a byte that may not be there
- * @addr:  where
- * @write: write it
- * @value: what
+ * touch_byte() - read or write a byte that may be unmapped
+ * @addr:  its address
+ * @write: write instead of read
+ * @value: the byte
  *
- * An access that the mapping allows must work; no mapping goes beyond its
- * buffer, so that SIGBUS is wrong in any case.
+ * An access that the mapping allows must succeed. No mapping goes beyond its
+ * buffer, so SIGBUS is always a bug.
  *
- * Return: whether it worked.
+ * Return: whether it succeeded.
  */
 bool touch_byte(char *addr, bool write, __u8 *value)
 {
@@ -84,7 +85,7 @@ bool touch_byte(char *addr, bool write, __u8 *value)
 	if (sig) {
 		may_fault = 0;
 		if (sig == SIGBUS)
-			complain("SIGBUS at %p", addr);
+			report_bug("SIGBUS at %p", addr);
 		return false;
 	}
 	may_fault = 1;

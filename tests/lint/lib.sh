@@ -1,31 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Shared by the lint scripts: TAP output, the files to look at, missing tools,
-# the kernel's own checking scripts. Sourced from the repository root.
+# Shared by the lint scripts: the files to look at, missing tools, the kernel's own checking
+# scripts. Sourced from the root of the source tree; sources ktap.sh and packages/lib.sh.
 
-set -eu
+# shellcheck source=packages/lib.sh
+. packages/lib.sh
+# shellcheck source=tests/lib/ktap.sh
+. tests/lib/ktap.sh
+
 export LC_ALL=C
-
 cache=${KSHM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kshm}
-number=0
-failures=0
+echo "KTAP version 1"
 
-# verdict NAME COMPLAINTS: one result, passed when there are no complaints.
-verdict()
-{
-	number=$((number + 1))
+# verdict TITLE COMPLAINTS: passes when there are no complaints.
+verdict() {
 	if [ -z "$2" ]; then
-		echo "ok $number - $1"
+		ok "$1"
 	else
-		failures=$((failures + 1))
-		echo "not ok $number - $1"
-		printf '%s\n' "$2" | sed "s,$PWD/,,g; s/^/# /"
+		not_ok "$1"
+		diag "$2" | sed "s,$PWD/,,g"
 	fi
 }
 
-# quiet NAME COMMAND...: passed when the command prints nothing and exits 0.
-quiet()
-{
+# quiet TITLE COMMAND...: passes when the command prints nothing and exits 0.
+quiet() {
 	name=$1
 	shift
 	if complaints=$("$@" 2>&1); then
@@ -36,73 +34,46 @@ $complaints"
 	fi
 }
 
-skip_all()
-{
-	echo "1..0 # SKIP $1"
-	exit 0
-}
-
-# give_up REASON: what the script needs cannot be had; that is a failure.
-give_up()
-{
+# give_up REASON: what the script needs is missing; that is a failure.
+give_up() {
 	verdict "set-up" "$1"
 	finish
 }
 
-finish()
-{
-	echo "1..$number"
-	[ "$number" -gt 0 ] && [ "$failures" -eq 0 ]
-	exit
+files() {
+	ensure git git
+	project_files
 }
 
-# Files of the project: those in git and those not yet added to it.
-files()
-{
-	if [ -e .git ]; then
-		need git git
-		git -c safe.directory='*' ls-files --cached --others --exclude-standard
-	else
-		find . -path ./build -prune -o -type f -print | sed 's,^\./,,'
-	fi | while read -r file; do
-		[ ! -f "$file" ] || echo "$file"
-	done | sort
-}
-
-shell_files()
-{
+shell_files() {
 	files | while read -r file; do
 		case $file in
-		*.sh)	echo "$file" ;;
-		*.*)	;;
-		*)	head -n 1 "$file" | grep -q '^#! */bin/sh' && echo "$file" ;;
+		*.sh) echo "$file" ;;
+		*.*) ;;
+		*) head -n 1 "$file" | grep -q '^#! */bin/sh' && echo "$file" ;;
 		esac || :
 	done
 }
 
-apt()
-{
+apt() {
 	DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >&2
 }
 
-# install PACKAGE: there is no other way for a lint script to change the machine.
-install()
-{
+# install PACKAGE: the only change of the machine that a lint script makes.
+install() {
 	[ "$(id -u)" -eq 0 ] || give_up "missing, and only root can: apt-get install $1"
 	apt install --no-install-recommends "$1" ||
 		{ apt update && apt install --no-install-recommends "$1"; } ||
-		give_up "$1 cannot be installed"
+		give_up "apt-get install $1 fails"
 }
 
-# need COMMAND PACKAGE: install the package where the command is missing.
-need()
-{
+# ensure COMMAND PACKAGE: install the package where the command is missing.
+ensure() {
 	command -v "$1" >/dev/null || install "$2"
 }
 
 # The newest linux-source package that apt knows.
-newest_source()
-{
+newest_source() {
 	apt-cache pkgnames linux-source- | grep '^linux-source-[0-9.]*$' |
 		sort -V | tail -n 1
 }
@@ -110,11 +81,10 @@ newest_source()
 # Set $kernel to the part of the newest Debian kernel source that the checking
 # scripts need, unpacked once into the cache. Newer kernels have some scripts in
 # tools/docs and tools/lib.
-kernel_scripts()
-{
+kernel_scripts() {
 	# perl-base, which is always there, lacks what they use.
 	perl -MPod::Usage -MTerm::ANSIColor -e 1 2>/dev/null || install perl
-	need xz xz-utils
+	ensure xz xz-utils
 	package=$(newest_source)
 	if [ -z "$package" ] && [ "$(id -u)" -eq 0 ]; then
 		apt update

@@ -7,15 +7,14 @@ autopkgtest_part() {
 	apt_root "$suite"
 	unset APT_CONFIG
 	debian_root packaging-autopkgtest "$suite" apt ca-certificates build-essential git \
-		debhelper dh-dkms autopkgtest autodep8 openssl linux-headers-cloud-amd64 || return
-	fresh autopkgtest
+		debhelper dh-dkms autopkgtest autodep8 openssl "linux-headers-$kernel_flavour" || return
+	overlay autopkgtest
 	quick_apt
-	# shellcheck disable=SC2016 # for the other shell
-	(cd "$top" && sh -c '. packages/lib.sh; copy_project "$1"' sh "$root/src")
-	must "make deb" inside make -s -C /src deb || return
+	copy_project "$root/src"
+	require "make deb" inside make -s -C /src deb || return
 	check "update" inside apt-get update
 	check "autopkgtest" inside sh -c \
 		'cd /src/build/deb && autopkgtest --ignore-restrictions=breaks-testbed ./*.changes -- null'
-	said "the test of dkms packages passes" '^dkms-autopkgtest +PASS'
-	said "the package's own test passes" '^installed +PASS'
+	output_matches "the test of dkms packages passes" '^dkms-autopkgtest +PASS'
+	output_matches "the package's own test passes" '^installed +PASS'
 }

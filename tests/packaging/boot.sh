@@ -2,14 +2,15 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # Boot the machine's root in QEMU, with its own initramfs and systemd.
 
-# make_image: $work/disk, what $root is now, with users, programs and tests for the guest.
+# make_image: make $work/disk of $root, with users, programs and tests for the guest.
 make_image() {
 	check "install the package for programs" inside apt-get install kshm-dev gcc libc6-dev
-	mkdir -p "$root/t"
-	cp "$top"/tests/packaging/guest/* "$top/tests/functional/lib.sh" \
-		"$top/tests/guest/bad-lines" "$top/debian/tests/installed" "$root/t/"
+	mkdir -p "$root/t/lib"
+	cp "$top/tests/lib/ktap.sh" "$root/t/lib/"
+	cp "$top"/tests/packaging/guest/* "$top/tests/runner/dmesg-errors" \
+		"$top/debian/tests/installed" "$root/t/"
 	for program in read write; do
-		must "compile the example '$program' with the header of the package" inside \
+		require "compile the example '$program' with the header of the package" inside \
 			gcc -Wall -Wextra -Werror -o "/t/$program" \
 			"/usr/share/doc/kshm-dev/examples/$program.c" || return
 	done
@@ -26,7 +27,7 @@ make_image() {
 	umount "$root/proc" "$root/var/cache/apt/archives"
 	rm -f "$work/disk"
 	truncate -s 6G "$work/disk"
-	must "make a disk of the root" mke2fs -q -t ext4 -m 0 -d "$root" "$work/disk" || return
+	require "make a disk of the root" mke2fs -q -t ext4 -m 0 -d "$root" "$work/disk" || return
 	mkdir -p "$work/boot"
 	for release in $(releases); do
 		for file in "$root/boot/vmlinuz-$release" "$root/usr/lib/modules/$release/vmlinuz"; do
@@ -36,15 +37,14 @@ make_image() {
 	done
 	mount -t proc proc "$root/proc"
 	archives
-	pretend
+	fake_uname
 	know_server 127.0.0.1
 }
 
 # source_tree: this project's files for the guest, the module built for the new kernel.
 source_tree() {
-	# shellcheck disable=SC2016 # for the other shell
-	(cd "$top" && sh -c '. packages/lib.sh; copy_project "$1"' sh "$root/t/source")
-	must "build the module in the source tree" inside \
+	copy_project "$root/t/source"
+	require "build the module in the source tree" inside \
 		make -s -C /t/source KDIR="/lib/modules/$new/build" modules
 }
 
@@ -55,9 +55,9 @@ boot() {
 	shift 2
 	dir=$work/guest-$release-$1
 	kernel=$dir
-	profile basic
+	choose_machine basic
 	disks="-drive file=$work/disk,format=raw,if=virtio,snapshot=on"
-	machine='-nic user,model=virtio-net-pci'
+	devices='-nic user,model=virtio-net-pci'
 	[ -z "${secure-}" ] || secure_machine
 	mkdir -p "$dir"
 	cp "$work/boot/vmlinuz-$release" "$dir/vmlinuz"
@@ -73,11 +73,11 @@ boot() {
 		fi
 		cp "$dir/console.log" "$dir/console.$try.log"
 	done
-	judge_guest "$dir" "packaging/$part/$release" "$*" || :
+	evaluate_guest "$dir" "packaging/$part/$release" "$*" || :
 }
 
-# On the old and on the new kernel. Where there is but one, also as a kernel that does not
-# trust dkms's key; and on one suite with Secure Boot.
+# boot_kernels: the old and the new kernel; on sid, which has only one, also with a kernel that
+# does not trust dkms's key; on trixie also with Secure Boot.
 boot_kernels() {
 	case $suite in
 	trixie)

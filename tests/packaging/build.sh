@@ -14,32 +14,29 @@ next_version() {
 	sed -i "s/^\(Version: *\|\* .* - \)$version/\1$newer/" "$root/src/rpm/kshm.spec"
 }
 
-# The steps of README.md that make packages, with our address and a key for trying.
+# readme_makes deb|rpm: the steps of README.md that make packages.
 readme_makes() {
 	sed -n 's/^    \(make .*repo\) URL=.*/\1/p' "$top/README.md" | grep "$1"
 }
 
-# packages deb|rpm: make them in $root, leave them in $work and their repository in
+# packages deb|rpm: make them in $root; copy them to $work and their repository to
 # $work/repo-1.
 packages() {
-	version=$(sed -n 's/^#define KSHM_VERSION "\(.*\)"/\1/p' "$top/src/version.h")
 	newer=$version.1
-	# shellcheck disable=SC2016 # for the other shell
-	(cd "$top" && sh -c '. packages/lib.sh; copy_project "$1"' sh "$root/src")
-	must "README.md says how to make packages" readme_makes "$1" || return
-	steps=$(cat "$log.now")
+	copy_project "$root/src"
+	require "README.md says how to make packages" readme_makes "$1" || return
+	steps=$(cat "$ktap_output")
 	# shellcheck disable=SC2086 # words of a command
-	must "$steps" inside $steps -s -C /src URL="$url" || return
+	require "$steps" inside $steps -s -C /src URL="$url" || return
 	cp -R "$root/src/build/repo" "$work/repo-1"
 	cp -R "$root/src/build/$1" "$work/$1"
 }
 
-# newer_packages: the same for a version that comes after it, beside the first, in
-# $work/repo-2.
+# newer_packages: make a newer version too; the repository with both is $work/repo-2.
 newer_packages() {
 	next_version
 	# shellcheck disable=SC2086 # words of a command
-	must "$steps, once more with a newer version" inside $steps -s -C /src URL="$url" ||
+	require "$steps with a newer version" inside $steps -s -C /src URL="$url" ||
 		return
 	cp -R "$root/src/build/repo" "$work/repo-2"
 }
@@ -47,15 +44,15 @@ newer_packages() {
 build_debs() {
 	rpm_tools=
 	build_root_of || return
-	fresh build
+	overlay build
 	packages deb || return
 	newer_packages || return
 	check "lintian $(inside lintian --version)" inside sh -c \
 		'lintian --allow-root --info --fail-on error,warning /src/build/deb/*.changes'
-	is "lintian has no error and no warning" "$(grep -c '^[EW]:' "$log.now")" 0
-	is "nothing but what the build needs is in the source for dkms" "$(
+	is "errors and warnings of lintian" "$(grep -c '^[EW]:' "$ktap_output")" 0
+	is "files in the source for dkms that the build does not need" "$(
 		dpkg-deb -c "$work"/deb/kshm-dkms_*.deb |
 			sed -n "s,.* ./usr/src/kshm-$version/,,p" |
-			grep -vxE '|dkms\.conf|src/|src/(Kbuild|[a-z_]*\.[ch]|include/.*)'
+			grep -vxE '|dkms\.conf|src/|src/((mm|compat)/)?[a-z_]*\.[ch]|src/(Kbuild|mm/|compat/|include/.*)'
 	)" ""
 }

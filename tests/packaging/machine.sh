@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
-# The life of kshm-dkms on a machine of one suite: installed from the repository, kernels
-# that come and go, other versions, removal.
+# kshm-dkms on a machine of one suite: installation from the repository, kernels that are
+# installed and removed, upgrade, downgrade, removal.
 
 # A kernel that kshm cannot support.
 unknown=9.9.9-1-amd64
 
-# The kernel that the machine has at first: on Debian 12 the last but one.
+# old_kernel: the kernel that the machine has at first: on Debian 12 the one before the last.
 old_kernel() {
 	case $suite in
 	bookworm) series=6.1. nth=2 ;;
@@ -18,15 +18,15 @@ old_kernel() {
 		sort -rV | sed -n "${nth}p"
 }
 
-# A root as it is on a machine without kshm, headers and compiler.
+# machine_root: the root of a machine without kshm, headers and compiler.
 machine_root() {
 	apt_root "$suite"
 	old=$(old_kernel)
-	metapackage=linux-headers-cloud-amd64
+	metapackage=linux-headers-$kernel_flavour
 	unset APT_CONFIG
 	debian_root "packaging-$suite" "$suite" apt ca-certificates systemd-sysv udev kmod \
 		passwd iproute2 wget "linux-image-$old" || return
-	fresh machine
+	overlay machine
 	quick_apt
 	know_server 127.0.0.1
 	# the headers of the old kernel alone, which are not what the metapackage brings
@@ -34,25 +34,25 @@ machine_root() {
 		metapackage=linux-headers-$old
 		echo 'APT::Install-Recommends "false";' >"$root/etc/apt/apt.conf.d/92kshm-tests"
 	}
-	pretend
-	pretend_sudo
+	fake_uname
+	fake_sudo
 }
 
-pretend_sudo() {
+fake_sudo() {
 	# shellcheck disable=SC2016 # for the other shell
 	printf '#!/bin/sh\nexec "$@"\n' >"$root/usr/local/bin/sudo"
 	chmod 755 "$root/usr/local/bin/sudo"
 }
 
-# A chroot has no kernel that runs: uname says that the old one does.
-pretend() {
+# fake_uname: in the chroot uname names the old kernel, as if it ran.
+fake_uname() {
 	# shellcheck disable=SC2016 # for the other shell
 	printf '#!/bin/sh\n[ "$*" = -r ] && echo %s || exec /usr/bin/uname "$@"\n' "$old" \
 		>"$root/usr/local/bin/uname"
 	chmod 755 "$root/usr/local/bin/uname"
 }
 
-# modules: version and kernel of each kshm.ko there is, in the order of versions.
+# modules: version and kernel of each installed kshm.ko, sorted.
 modules() {
 	for file in "$root"/usr/lib/modules/*/updates/dkms/kshm.ko*; do
 		[ ! -e "$file" ] || echo "$(modinfo -F version "$file")" \
@@ -60,7 +60,7 @@ modules() {
 	done | sort -V
 }
 
-# The same by dkms's own account.
+# dkms_status: the same as dkms reports it.
 dkms_status() {
 	inside dkms status kshm 2>>"$log" |
 		sed 's,^kshm/\([^ ]*\)\, \([^ ]*\)\, x86_64: installed.*,\1 \2,' | sort -V
@@ -75,12 +75,12 @@ each() {
 	done | sort -V
 }
 
-# built TEXT VERSION RELEASE...: the module is there for these kernels and no other.
+# built TITLE VERSION RELEASE...: the module is installed for these kernels and no other.
 built() {
-	built_text=$1
+	built_title=$1
 	shift
-	is "$built_text: the modules" "$(modules)" "$(each "$@")"
-	is "$built_text: dkms status" "$(dkms_status)" "$(each "$@")"
+	is "$built_title: installed modules" "$(modules)" "$(each "$@")"
+	is "$built_title: dkms status" "$(dkms_status)" "$(each "$@")"
 }
 
 releases() {
@@ -90,40 +90,40 @@ releases() {
 }
 
 install_kshm() {
-	must "README.md says how to install from the repository" readme_steps kshm.sources \
+	require "README.md says how to install from the repository" readme_steps kshm.sources \
 		"$metapackage" || return
-	cp "$log.now" "$root/tmp/steps"
+	cp "$ktap_output" "$root/tmp/steps"
 	begin=$(date +%s)
-	must "install it so" inside sh -euc '. /tmp/steps' || return
+	require "install as README.md says" inside sh -euc '. /tmp/steps' || return
 	echo "# packaging/$part: $(($(date +%s) - begin)) s from apt update to the module, on the machine that tests"
-	built "installed" "$version" "$old"
-	check "the group is there" grep '^kshm:' "$root/etc/group"
-	check "dpkg finds every file as it was" inside dpkg --verify kshm-dkms
+	built "after the installation" "$version" "$old"
+	check "the group kshm exists" grep '^kshm:' "$root/etc/group"
+	check "dpkg --verify finds no change" inside dpkg --verify kshm-dkms
 }
 
 upgrade_kernel() {
 	case $suite in
 	bookworm)
-		check "a newer kernel comes without its headers" inside apt-get install linux-image-cloud-amd64
-		built "headers are missing" "$version" "$old"
-		check "the headers come" inside apt-get install linux-headers-cloud-amd64
+		check "install a newer kernel without its headers" inside apt-get install "linux-image-$kernel_flavour"
+		built "without headers of the new kernel" "$version" "$old"
+		check "install the headers of the new kernel" inside apt-get install "linux-headers-$kernel_flavour"
 		# shellcheck disable=SC2046 # words
-		built "after the headers" "$version" $(releases)
-		is "that makes two" "$(modules | wc -l)" 2
+		built "with headers of the new kernel" "$version" $(releases)
+		is "number of modules" "$(modules | wc -l)" 2
 		;;
 	esac
 	case $suite in
 	bookworm | trixie)
-		must "a kernel of the backports" inside apt-get -t "$suite-backports" install \
-			linux-image-cloud-amd64 linux-headers-cloud-amd64 || return
+		require "install a kernel of the backports" inside apt-get -t "$suite-backports" install \
+			"linux-image-$kernel_flavour" "linux-headers-$kernel_flavour" || return
 		;;
 	esac
 	new=$(releases | tail -n 1)
 	# shellcheck disable=SC2046 # words
-	built "for all kernels" "$version" $(releases)
+	built "after all kernels" "$version" $(releases)
 }
 
-# A package that brings headers of a kernel that does not exist yet.
+# unsupported_kernel: install a package with headers of a kernel that does not exist.
 unsupported_kernel() {
 	deb=$root/tmp/headers
 	mkdir -p "$deb/DEBIAN" "$deb/usr/src/linux-headers-$unknown/include" "$deb/usr/lib/modules/$unknown"
@@ -131,21 +131,21 @@ unsupported_kernel() {
 	cat >"$deb/DEBIAN/control" <<-END
 		Package: linux-headers-$unknown
 		Version: 9.9.9-1
-		Architecture: amd64
+		Architecture: $deb_arch
 		Maintainer: kshm developers <kshm@example.org>
-		Description: headers of a kernel that does not exist yet
+		Description: headers of a kernel that does not exist
 	END
 	cat >"$deb/DEBIAN/postinst" <<-END
 		#!/bin/sh
 		exec run-parts --report --exit-on-error --arg=$unknown /etc/kernel/header_postinst.d
 	END
 	chmod 755 "$deb/DEBIAN/postinst"
-	check "make headers of a kernel that does not exist yet" inside dpkg-deb --build /tmp/headers
-	check "they are installed without an error" inside apt-get install /tmp/headers.deb
-	said "and dkms says why it builds nothing" "BUILD_EXCLUSIVE directive"
+	check "make a package with headers of a kernel that does not exist" inside dpkg-deb --build /tmp/headers
+	check "install these headers" inside apt-get install /tmp/headers.deb
+	output_matches "dkms says why it does not build for them" "BUILD_EXCLUSIVE directive"
 	# shellcheck disable=SC2046 # words
-	built "beside an unknown kernel" "$version" $(releases)
-	check "no package is left half installed" inside sh -c '! dpkg --audit | grep .'
+	built "with headers of an unknown kernel" "$version" $(releases)
+	check "dpkg --audit finds no package half installed" inside sh -c '! dpkg --audit | grep .'
 }
 
 remove_kernel() {
@@ -155,28 +155,28 @@ remove_kernel() {
 	# shellcheck disable=SC2016,SC2046 # a name of dpkg's; words
 	check "remove the kernel $gone" inside apt-get purge \
 		$(inside dpkg-query -W -f '${Package} ' "linux-*-$gone" 2>>"$log")
-	check "nothing of it is left in /lib/modules" test ! -e "$root/usr/lib/modules/$gone"
+	check "/lib/modules/$gone is gone" test ! -e "$root/usr/lib/modules/$gone"
 	# shellcheck disable=SC2046 # words
-	built "after that" "$version" $(releases)
+	built "after a kernel was removed" "$version" $(releases)
 }
 
 other_versions() {
 	publish "$work/repo-2"
-	check "a newer version is published" inside apt-get update
-	check "upgrade" inside apt-get install kshm-dkms
+	check "apt-get update after a newer version was published" inside apt-get update
+	check "upgrade kshm-dkms" inside apt-get install kshm-dkms
 	# shellcheck disable=SC2046 # words
-	built "upgraded" "$newer" $(releases)
+	built "after the upgrade" "$newer" $(releases)
 	check "the source of the old version is gone" test ! -e "$root/usr/src/kshm-$version"
-	check "downgrade" inside apt-get --allow-downgrades install "kshm-dkms=$version"
+	check "downgrade kshm-dkms" inside apt-get --allow-downgrades install "kshm-dkms=$version"
 	# shellcheck disable=SC2046 # words
-	built "downgraded" "$version" $(releases)
-	check "reinstall" inside apt-get --reinstall install "kshm-dkms=$version"
+	built "after the downgrade" "$version" $(releases)
+	check "reinstall kshm-dkms" inside apt-get --reinstall install "kshm-dkms=$version"
 	# shellcheck disable=SC2046 # words
-	built "reinstalled" "$version" $(releases)
-	check "no package is left half installed" inside sh -c '! dpkg --audit | grep .'
+	built "after reinstalling" "$version" $(releases)
+	check "dpkg --audit finds no package half installed" inside sh -c '! dpkg --audit | grep .'
 }
 
-# What of kshm there is outside of apt's own lists.
+# leftovers: files and packages of kshm, without apt's own lists.
 leftovers() {
 	(
 		cd "$root" || exit
@@ -190,11 +190,11 @@ leftovers() {
 }
 
 remove_kshm() {
-	check "remove" inside apt-get remove kshm-dkms
-	is "no module is left" "$(modules)" ""
-	check "install again" inside apt-get install kshm-dkms
+	check "remove kshm-dkms" inside apt-get remove kshm-dkms
+	is "modules after the removal" "$(modules)" ""
+	check "install kshm-dkms again" inside apt-get install kshm-dkms
 	# shellcheck disable=SC2046 # words
-	built "there again" "$newer" $(releases)
-	check "purge" inside apt-get purge kshm-dkms kshm-dev
-	is "nothing of it is left" "$(leftovers)" ""
+	built "after installing again" "$newer" $(releases)
+	check "purge kshm-dkms and kshm-dev" inside apt-get purge kshm-dkms kshm-dev
+	is "files and packages after the purge" "$(leftovers)" ""
 }

@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
-# kshm-dkms builds for kernels of all flavours that a suite has: for each series (6.1, 6.12,
-# ...) the newest of each flavour, or all there are.
+# kshm-dkms builds for the kernels of a suite: the newest of each series (6.1, 6.12, ...) and
+# flavour, or all.
 
-# flavours: the headers packages of the suite, newest first, without those that only depend
-# on others.
+# flavours: the headers packages of the suite, newest first, without metapackages.
 flavours() {
 	apt-cache pkgnames linux-headers- |
 		grep -E '^linux-headers-[0-9]+\.[0-9]+\.[0-9]+[^a-z]*(\+deb[^a-z]*)?-(cloud-|rt-)?amd64$' |
 		sort -rV
 }
 
-# The first of each series and flavour.
+# newest: the first of each series and flavour.
 newest() {
 	awk -F- '{
 		split($3, number, ".")
@@ -22,15 +21,15 @@ newest() {
 	}'
 }
 
-# image_provider: headers depend on images, which are large and which nothing here needs: an
-# empty package says that those of $versions are there.
+# image_provider: headers depend on images, which are large and not needed here. An empty
+# package provides those of $versions.
 image_provider() {
 	mkdir -p "$root/tmp/images/DEBIAN"
 	{
 		cat <<-END
 			Package: kernel-images
 			Version: 1
-			Architecture: amd64
+			Architecture: $deb_arch
 			Maintainer: kshm developers <kshm@example.org>
 			Description: says that images of kernels are installed
 		END
@@ -55,28 +54,28 @@ matrix() {
 	rm -rf "$work/repo-1" "$work/deb"
 	rpm_tools=
 	build_root_of || return
-	fresh "$suite/build"
+	overlay "$suite/build"
 	packages deb || return
 	publish "$work/repo-1"
 	debian_root "packaging-matrix-$suite" "$suite" apt ca-certificates dkms gcc libc6-dev \
 		openssl systemd || return
-	fresh "$suite/machine"
+	overlay "$suite/machine"
 	quick_apt
 	know_server 127.0.0.1
 	cp "$work/www/kshm.sources" "$root/etc/apt/sources.list.d/"
-	check "$suite: the repository is known" inside apt-get update
-	check "$suite: an empty package for the images" image_provider
+	check "$suite: apt-get update with the repository" inside apt-get update
+	check "$suite: install an empty package for the images" image_provider
 	say "packaging/$part: $suite: build for $(echo "$wanted" | wc -l) kernels"
 	# shellcheck disable=SC2086 # a list of package names
 	check "$suite: install kshm-dkms and headers of all kernels" inside \
 		apt-get --no-install-recommends install kshm-dkms $wanted
 	# shellcheck disable=SC2046 # words
-	is "$suite: built for all $(echo "$wanted" | wc -l) kernels" "$(modules)" \
+	is "$suite: modules for all $(echo "$wanted" | wc -l) kernels" "$(modules)" \
 		"$(each "$version" $(echo "$wanted" | sed 's/^linux-headers-//'))"
-	check "$suite: the compiler had nothing to say" clean_logs
+	check "$suite: no warning of the compiler" clean_logs
 }
 
-# The logs that dkms kept have no warning.
+# clean_logs: dkms kept logs, and they have no warning.
 clean_logs() {
 	found=
 	for made in "$root"/var/lib/dkms/kshm/"$version"/*/x86_64/log/make.log; do

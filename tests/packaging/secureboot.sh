@@ -6,7 +6,7 @@
 
 password=kshm1234
 
-# secure_packages: what a machine with Secure Boot has, in $root.
+# secure_packages: install in $root what starts Debian with Secure Boot.
 secure_packages() {
 	need_packages ovmf mtools
 	check "install what starts Debian with Secure Boot" inside apt-get install \
@@ -20,7 +20,7 @@ secure_packages() {
 	mv "$work/efi/EFI/BOOT/shimx64.efi" "$work/efi/EFI/BOOT/BOOTX64.EFI"
 }
 
-# system_partition RELEASE: $work/esp, from which the firmware starts the kernel.
+# system_partition RELEASE: make $work/esp, from which the firmware starts the kernel.
 system_partition() {
 	cp "$work/boot/vmlinuz-$1" "$work/efi/vmlinuz"
 	cp "$work/boot/initrd.img-$1" "$work/efi/initrd"
@@ -35,17 +35,17 @@ grub_starts() {
 	mcopy -o -i "$work/esp" "$work/grub.cfg" ::/EFI/debian/grub.cfg
 }
 
-# The machine has no network, which the firmware would try to start from.
+# secure_machine: without a network, from which the firmware would try to boot.
 secure_machine() {
 	firmware=grub_starts
-	machine="-machine q35,smm=on -global driver=cfi.pflash01,property=secure,value=on
+	devices="-machine q35,smm=on -global driver=cfi.pflash01,property=secure,value=on
 		-drive if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.ms.fd
 		-drive if=pflash,unit=1,format=raw,file=$work/variables"
 	disks="-drive file=$work/disk,format=raw,if=virtio,snapshot=on
 		-drive file=$work/esp,format=raw,if=virtio,snapshot=on"
 }
 
-# sees TEXT KEYS: once TEXT is on the screen, press these.
+# sees TEXT KEYS: wait until TEXT is on the screen and press these keys.
 sees() {
 	seconds=0
 	until grep -aqF "$1" "$dir/console.log" 2>/dev/null; do
@@ -56,7 +56,7 @@ sees() {
 	printf %b "$2" >&7
 }
 
-# What README.Debian says: a screen comes up; "Enroll MOK", "Continue", "Yes", the password.
+# user_enrols: the steps of README.Debian: "Enroll MOK", "Continue", "Yes", the password.
 user_enrols() {
 	down='\033[B'
 	sees 'Press any key to perform MOK management' '\r' &&
@@ -67,11 +67,11 @@ user_enrols() {
 		sees 'Reboot' '\r'
 }
 
-# The machine between two boots of Debian; it ends when it restarts.
+# mok_manager: the machine between two boots of Debian. It ends when it restarts.
 mok_manager() {
 	dir=$work/guest-mok
 	mkdir -p "$dir"
-	profile basic
+	choose_machine basic
 	secure_machine
 	keys=$work/keys
 	limit=300
@@ -88,9 +88,9 @@ mok_manager() {
 	[ $status = 0 ] && [ "$(cat "$dir/status")" = 0 ]
 }
 
-# secure_boots RELEASE: the same disk before and after.
+# secure_boots RELEASE: boot the disk before and after the key is enrolled.
 secure_boots() {
-	must "make a system partition" system_partition "$1" || return
+	require "make a system partition" system_partition "$1" || return
 	cp /usr/share/OVMF/OVMF_VARS_4M.ms.fd "$work/variables"
 	secure=yes
 	boot "$1" "" untrusted import

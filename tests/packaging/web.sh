@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
-# A web server with the repositories, as http://packages.kshm.test:PORT.
+# A web server for the repositories, http://packages.kshm.test:PORT.
 
 # choose_url: sets $port and $url.
 choose_url() {
@@ -8,21 +8,21 @@ choose_url() {
 	url=http://packages.kshm.test:$port
 }
 
-# publish DIRECTORY: this is what the server has from now on.
+# publish DIRECTORY: the server has its contents from now on.
 publish() {
 	find "$work/www" -mindepth 1 -delete
 	cp -R "$1/." "$work/www"
 }
 
-# The server ends with this part.
+# serve: start the server. It ends with this part.
 serve() {
 	mkdir -p "$work/www"
 	busybox httpd -f -p "127.0.0.1:$port" -h "$work/www" &
 	server=$!
-	trap 'kill $server' EXIT
+	at_exit "kill $server"
 }
 
-# know_server ADDRESS: tell $root where it is.
+# know_server ADDRESS: $root finds the server there.
 know_server() {
 	echo "$1 packages.kshm.test" >"$root/etc/hosts"
 	echo 'Acquire::http::Proxy::packages.kshm.test "DIRECT";' \
@@ -30,8 +30,8 @@ know_server() {
 }
 
 # readme_steps NEEDLE REAL...: the steps of README.md's Install section from the one that
-# fetches the list of packages (NEEDLE) to the next empty line, as a script, with our
-# address; the metapackage of the headers is replaced by REAL.
+# fetches the list of packages (NEEDLE) to the next empty line, as a script, with the
+# address of the server and REAL instead of the metapackage of the headers.
 readme_steps() {
 	sed -n "/^    sudo wget .*$1/,/^\$/s/^    //p" "$top/README.md" |
 		sed "s,http://packages.example.org/kshm,$url,; s,linux-headers-amd64\|kernel-devel,$2,"

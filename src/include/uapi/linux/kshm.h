@@ -16,6 +16,7 @@
 #define KSHM_BACKING_PAGES	0	/* the page allocator */
 #define KSHM_BACKING_CONTIG	1	/* a range that was cleared by migration */
 #define KSHM_BACKING_CARVEOUT	2	/* memory that the kernel does not manage */
+#define KSHM_BACKING_RESERVED	3	/* memory reserved by reserve_mem= */
 
 /* How the processor caches a buffer: struct kshm_info.cache. */
 #define KSHM_CACHE_WB		0	/* write-back: normal memory */
@@ -26,7 +27,7 @@
  * struct kshm_info - what KSHM_IOC_INFO tells about a buffer
  * @struct_size: in: sizeof(struct kshm_info) as the program knows it, never
  *		 less than below; out: as the driver knows it. The smaller of
- *		 the two is filled in.
+ *		 the two is filled in. What the driver does not know must be 0.
  * @flags:	 in: must be 0
  * @size:	 bytes, a multiple of the page size
  * @phys_addr:	 CPU physical address of the first byte; 0 when the module was
@@ -52,12 +53,56 @@ struct kshm_info {
 	char name[KSHM_NAME_SIZE];
 };
 
+/**
+ * struct kshm_events - how often the doorbell was rung: KSHM_IOC_EVENTS
+ * @struct_size: in: sizeof(struct kshm_events) as the program knows it; out: as
+ *		 the driver knows it. As for struct kshm_info.
+ * @flags:	 in: must be 0
+ * @count:	 out: rings since the buffer was created
+ *
+ * The open file has then seen these rings: poll() does not report POLLPRI before
+ * the next one.
+ */
+struct kshm_events {
+	__u32 struct_size;
+	__u32 flags;
+	__aligned_u64 count;
+};
+
+/**
+ * struct kshm_eventfd - an eventfd for the doorbell: KSHM_IOC_EVENTFD
+ * @struct_size: in: sizeof(struct kshm_eventfd) as the program knows it
+ * @flags:	 in: must be 0
+ * @fd:		 in: an eventfd, to which each ring adds 1 until the device is
+ *		 closed; it replaces the one before; -1: none
+ * @reserved:	 in: must be 0
+ */
+struct kshm_eventfd {
+	__u32 struct_size;
+	__u32 flags;
+	__s32 fd;
+	__u32 reserved;
+};
+
 #define KSHM_IOC_MAGIC	0xD7
 
 /*
- * The argument points to a struct kshm_info. The command carries no size, so
- * that it stays the same when the structure grows.
+ * The argument points to a struct kshm_info. As in VFIO and iommufd the command
+ * carries no size, and the structure begins with its own: so the command stays
+ * the same when the structure grows.
  */
 #define KSHM_IOC_INFO	_IO(KSHM_IOC_MAGIC, 0x00)
+
+/*
+ * Ring the doorbell: wakes the pollers (POLLPRI) and eventfds of all other open
+ * files of the buffer, and the pollers of events in sysfs. The argument is 0.
+ */
+#define KSHM_IOC_NOTIFY		_IO(KSHM_IOC_MAGIC, 0x01)
+
+/* The argument points to a struct kshm_events. */
+#define KSHM_IOC_EVENTS		_IO(KSHM_IOC_MAGIC, 0x02)
+
+/* The argument points to a struct kshm_eventfd. */
+#define KSHM_IOC_EVENTFD	_IO(KSHM_IOC_MAGIC, 0x03)
 
 #endif /* _UAPI_LINUX_KSHM_H */

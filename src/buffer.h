@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The buffer: memory with a name, a reference count, and an inode that stands
+ * for it in the page tables of programs.
+ */
+#ifndef KSHM_BUFFER_H
+#define KSHM_BUFFER_H
+
+#include <linux/atomic.h>
+#include <linux/kref.h>
+#include <linux/types.h>
+
+#include <uapi/linux/kshm.h>
+
+#include "doorbell.h"
+#include "mm/memory.h"
+
+struct inode;
+struct kshm_spec;
+
+/**
+ * struct kshm_buffer - memory with a name
+ * @ref:      held by the live device and by each open file; mappings hold it
+ *	      through their file
+ * @name:     set before the buffer can be seen, constant afterwards
+ * @mem:      the memory
+ * @inode:    of kshm's own file system; its mapping belongs to the buffer, and
+ *	      every open file of the buffer maps it
+ * @bell:     the doorbell
+ * @openers:  open files
+ * @mappings: VMAs that map it
+ *
+ * All but the doorbell and the counts is constant while anybody can see the
+ * buffer, so it is read without a lock.
+ */
+struct kshm_buffer {
+	struct kref ref;
+	char name[KSHM_NAME_SIZE];
+	struct kshm_memory mem;
+	struct inode *inode;
+	struct kshm_doorbell bell;
+	atomic_t openers;
+	atomic_t mappings;
+};
+
+int kshm_buffers_init(void);
+void kshm_buffers_exit(void);
+struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec);
+void kshm_buffer_get(struct kshm_buffer *buf);
+void kshm_buffer_put(struct kshm_buffer *buf);
+
+#endif /* KSHM_BUFFER_H */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The devices kshmN. */
+#ifndef KSHM_DEVICE_H
+#define KSHM_DEVICE_H
+
+#include <linux/device.h>
+
+struct kshm_buffer;
+
+#define KSHM_MAX_DEVICES	1024
+
+/**
+ * struct kshm_device - a live buffer
+ * @dev: of the class kshm; its minor number is N
+ * @buf: the buffer, to which the device holds a reference until it is removed
+ */
+struct kshm_device {
+	struct device dev;
+	struct kshm_buffer *buf;
+};
+
+static inline struct kshm_device *to_kshm_device(struct device *dev)
+{
+	return container_of(dev, struct kshm_device, dev);
+}
+
+int kshm_devices_init(void);
+void kshm_devices_exit(unsigned int dump_bytes);
+int kshm_devices_enable(void);
+struct kshm_device *kshm_device_add(struct kshm_buffer *buf);
+void kshm_device_remove(struct kshm_device *kdev);
+bool kshm_device_name_is_taken(const char *name);
+struct kshm_buffer *kshm_device_get_buffer(unsigned int minor);
+
+/* sysfs.c */
+extern const struct attribute_group *kshm_device_groups[];
+
+#endif /* KSHM_DEVICE_H */

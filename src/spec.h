@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One request for a buffer. The module parameter, configfs and everything else
+ * that makes buffers fill in this structure by the same functions.
+ */
+#ifndef KSHM_SPEC_H
+#define KSHM_SPEC_H
+
+#include <linux/types.h>
+
+#include <uapi/linux/kshm.h>
+
+#include "mm/memory.h"
+
+/**
+ * struct kshm_spec - a buffer that somebody asks for
+ * @name: its name; empty: the name of its device
+ * @mem:  its memory
+ */
+struct kshm_spec {
+	char name[KSHM_NAME_SIZE];
+	struct kshm_mem_spec mem;
+};
+
+void kshm_spec_init(struct kshm_spec *spec);
+int kshm_spec_set_name(struct kshm_spec *spec, const char *text, size_t len);
+int kshm_spec_set_size(struct kshm_spec *spec, const char *text, size_t len);
+int kshm_spec_set_phys(struct kshm_spec *spec, const char *text, size_t len);
+int kshm_spec_set(struct kshm_spec *spec, const char *key, const char *text,
+		  size_t len);
+int kshm_spec_validate(const struct kshm_spec *spec, const char **why);
+
+const char *kshm_cache_name(u32 cache);
+
+int kshm_parse_number(const char *text, size_t len, u64 *value);
+int kshm_parse_bytes(const char *text, size_t len, u64 *bytes);
+
+#endif /* KSHM_SPEC_H */

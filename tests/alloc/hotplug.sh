@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Memory blocks go offline and online while buffers are made.
+# machine: hotplug
+# expect-log: no [0-9]+ contiguous bytes
+# kernels: [0-9]*
+# default-kernels: oldest 6.1 6.12 newest
+# limit: 7200
+set -eu
+. ./lib/guest.sh
+. ./lib/memory.sh
+
+load buffers=none
+run alloc/hotplug "$(rounds 16)"
+unload
+finish

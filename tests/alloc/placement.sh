@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A buffer is where align, addr_min, addr_max and addr_bits allow.
+# machine: basic
+# expect-log: no [0-9]+ contiguous bytes
+set -eu
+. ./lib/guest.sh
+
+dir=/sys/kernel/config/kshm/a
+device=/sys/class/kshm/kshm0
+
+# set_attrs ATTRIBUTE VALUE...
+set_attrs() {
+	while [ $# -gt 0 ]; do
+		echo "$2" >"$dir/$1"
+		shift 2
+	done
+}
+
+# live_gives TITLE ERRNO
+live_gives() {
+	is "$1: $2" "$(xcall write $dir/live 1)" "$2"
+}
+
+# placed TITLE ALIGN MIN END: make it live; it starts at a multiple of ALIGN, at MIN or
+# higher, and ends at END or lower. Sets start.
+placed() {
+	live_gives "$1" success
+	[ -e $device ] || return 0
+	start=$(($(cat $device/phys_addr)))
+	end=$((start + $(cat $device/size)))
+	set_attrs live 0
+	check "$1: starts at a multiple of $2" [ $((start % $2)) = 0 ]
+	check "$1: starts at $3 or higher" [ $start -ge "$3" ]
+	check "$1: ends at $4 or lower" [ $end -le "$4" ]
+}
+
+mib() {
+	echo $(($1 << 20))
+}
+
+address_bits() {
+	# KASAN uses most of the memory with low addresses
+	case $KSHM_KERNEL in
+	*kasan*) all_bits='29 30' ;;
+	*) all_bits='28 29 30' ;;
+	esac
+	for bits in $all_bits; do
+		set_attrs addr_bits "$bits"
+		placed "$size, addr_bits=$bits" 4096 0 $((1 << bits))
+	done
+	set_attrs addr_bits 0
+}
+
+alignment() {
+	for align in 64K 2M 4M 16M 64M; do
+		set_attrs align $align
+		placed "$size, align=$align" "$(cat $dir/align)" 0 "$(mib 1024)"
+	done
+	set_attrs align 0
+}
+
+address_range() {
+	for min in 96 256 384; do
+		set_attrs addr_min ${min}M addr_max $(($(mib $((min + 448))) - 1))
+		placed "$size, addr_min=${min}M, 448M up to addr_max" 4096 \
+			"$(mib $min)" "$(mib $((min + 448)))"
+	done
+	set_attrs addr_min 96M addr_max 0 align 16M addr_bits 29
+	placed "$size, addr_min=96M, align=16M, addr_bits=29" "$(mib 16)" \
+		"$(mib 96)" $((1 << 29))
+	set_attrs addr_min 0 align 0 addr_bits 0
+}
+
+# At a place where there has just been a buffer.
+tightest_range() {
+	set_attrs size 64M
+	placed "64M anywhere" 4096 0 "$(mib 1024)"
+	at=$start
+	last=$((at + $(mib 64) - 1))
+	set_attrs addr_min "$at" addr_max "$last"
+	placed "64M, a range of 64M" 4096 "$at" $((last + 1))
+	set_attrs addr_max $((last - 1))
+	live_gives "64M, addr_max a byte too low" EINVAL
+	set_attrs addr_min $((at + 1)) addr_max "$last"
+	live_gives "64M, addr_min a byte too high" EINVAL
+	set_attrs addr_min $((at + 4096)) addr_max $((at + 4096))
+	live_gives "64M, a range of one byte" EINVAL
+	set_attrs addr_max "$at"
+	live_gives "64M, addr_max below addr_min" EINVAL
+	set_attrs addr_min 0 addr_max 0
+}
+
+outside_of_memory() {
+	set_attrs size 4K addr_min 1024G
+	live_gives "4K above all memory" ENOMEM
+	is "largest above all memory" "$(cat $dir/largest)" 0
+	set_attrs addr_min 0 addr_max 1
+	live_gives "4K, addr_max=1" EINVAL
+	is "largest, addr_max=1" "$(cat $dir/largest)" 0
+	set_attrs addr_max 0
+}
+
+defragment
+load buffers=none
+mkdir $dir
+case $KSHM_KERNEL in
+*kasan*) sizes='64K 3M 64M' ;;
+*) sizes='64K 1M 3M 4M 8M 64M' ;;
+esac
+for size in $sizes; do
+	set_attrs size "$size"
+	address_bits
+	alignment
+	address_range
+done
+tightest_range
+outside_of_memory
+rmdir $dir
+unload
+finish

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * resize virtio-mem|dimm ROUNDS: the machine gets more memory, and loses it
+ * again at any moment of the creation of a buffer in it. A DIMM stays for good
+ * when the kernel has put pages of its own there meanwhile; that ends the test.
+ */
+#include "device.h"
+
+#include <linux/kernel-page-flags.h>
+#include <signal.h>
+
+#include "clock.h"
+#include "configfs.h"
+#include "hotplug.h"
+
+#define LIMIT_MS	120000
+
+#define PLUGGED		(1536 * MIB)
+#define BUFFER		(1300 * MIB)
+
+#define KERNEL_PAGE	(1ULL << KPF_SLAB | 1ULL << KPF_PGTABLE)
+
+static const char *device;
+static bool stuck;	/* a DIMM cannot go, whatever kshm does */
+static long long before;
+
+static bool is_dimm(void)
+{
+	return !strcmp(device, "dimm");
+}
+
+#define VIRTIO_MEM_RESIZE \
+	"@qmp {\"execute\": \"qom-set\", \"arguments\": {\"path\": \"/machine/peripheral/vmem\", \"property\": \"requested-size\", \"value\": %llu}}\n"
+#define RAM_ADD \
+	"@qmp {\"execute\": \"object-add\", \"arguments\": {\"qom-type\": \"memory-backend-ram\", \"id\": \"ram%d\", \"size\": %llu}}\n"
+#define DIMM_ADD \
+	"@qmp {\"execute\": \"device_add\", \"arguments\": {\"driver\": \"pc-dimm\", \"id\": \"dimm%d\", \"memdev\": \"ram%d\"}}\n"
+#define DIMM_REMOVE \
+	"@qmp {\"execute\": \"device_del\", \"arguments\": {\"id\": \"dimm%d\"}}\n"
+
+static void virtio_mem_resize(unsigned long long size)
+{
+	printf(VIRTIO_MEM_RESIZE, size);
+	fflush(stdout);
+}
+
+/* A device of its own, as one that was removed keeps its name for a moment. */
+static void dimm_add(int round)
+{
+	printf(RAM_ADD, round, PLUGGED);
+	printf(DIMM_ADD, round, round);
+	fflush(stdout);
+}
+
+static void dimm_remove(int round)
+{
+	printf(DIMM_REMOVE, round);
+	fflush(stdout);
+}
+
+static void plug(int round)
+{
+	if (is_dimm())
+		dimm_add(round);
+	else
+		virtio_mem_resize(PLUGGED);
+}
+
+static void unplug(int round)
+{
+	if (is_dimm())
+		dimm_remove(round);
+	else
+		virtio_mem_resize(0);
+}
+
+static bool is_plugged(void)
+{
+	return memory_figure("MemTotal") > before + (long long)(PLUGGED - 128 * MIB);
+}
+
+static bool is_unplugged(void)
+{
+	return memory_figure("MemTotal") < before + (long long)(64 * MIB);
+}
+
+/*
+ * The guest may refuse to lose a DIMM that is in use; and the driver of
+ * virtio-mem waits 50 s when it could not unplug all, unless it hears of a new
+ * size.
+ */
+static void unplug_again(int round)
+{
+	static bool odd;
+
+	if (is_dimm()) {
+		dimm_remove(round);
+	} else {
+		odd = !odd;
+		virtio_mem_resize(odd ? 2 * MIB : 0);
+	}
+}
+
+/* Slab pages and page tables in memory that was added: it cannot go then. */
+static size_t kernel_pages(void)
+{
+	int fd = xopen("/proc/kpageflags", O_RDONLY);
+	off_t pfn = 4 * GIB / PAGE;
+	size_t found = 0, i;
+	__u64 flags[4096];
+	ssize_t len;
+
+	while ((len = pread(fd, flags, sizeof(flags), pfn * sizeof(*flags))) > 0) {
+		for (i = 0; i < len / sizeof(*flags); i++)
+			found += !!(flags[i] & KERNEL_PAGE);
+		pfn += len / sizeof(*flags);
+	}
+	close(fd);
+	return found;
+}
+
+/* Returns how long it took, -1 for too long. */
+static long long wait_for_memory(void)
+{
+	long long start = now_ms();
+
+	while (!is_plugged()) {
+		if (now_ms() - start > LIMIT_MS)
+			return -1;
+		nap_ms(20);
+	}
+	return now_ms() - start;
+}
+
+static long long wait_for_removal(int round)
+{
+	long long start = now_ms(), last = start;
+
+	while (!is_unplugged()) {
+		if (now_ms() - start > LIMIT_MS)
+			return -1;
+		if (now_ms() - last > 1000) {
+			unplug_again(round);
+			last = now_ms();
+		}
+		nap_ms(20);
+	}
+	return now_ms() - start;
+}
+
+static pid_t creator(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(configfs_try("a", "live", "1") ? 0 : 1);
+	return pid;
+}
+
+/* Returns whether the memory came and went. */
+static bool round_trip(int round, int *made)
+{
+	/* From before the buffer is begun until after it is made. */
+	static const int delay_ms[] = { 100, 1500, 20, 5000, 400, 0, 800, 50 };
+	long long came, went, took;
+	pid_t pid;
+
+	plug(round);
+	came = wait_for_memory();
+	if (came < 0)
+		return false;
+
+	took = now_ms();
+	pid = creator();
+	nap_ms(delay_ms[round % ARRAY_SIZE(delay_ms)]);
+	unplug(round);
+	*made += !child_status(pid);
+	took = now_ms() - took;
+	/* What is in use stays. */
+	nap_ms(200);
+	configfs_set("a", "live", "0");
+
+	went = wait_for_removal(round);
+	diag("it came in %lld ms, a buffer took %lld ms, it went in %lld ms",
+	     came, took, went);
+	if (went < 0 && is_dimm()) {
+		size_t pages = kernel_pages();
+
+		diag("%zu pages of the kernel are in the DIMM", pages);
+		stuck = pages;
+	}
+	return went >= 0;
+}
+
+int main(int argc, char **argv)
+{
+	int i, rounds, trips = 0, made = 0;
+
+	if (argc != 3)
+		return 2;
+	device = argv[1];
+	rounds = atoi(argv[2]);
+	before = memory_figure("MemTotal");
+	buffer_prepare("a", BUFFER);
+	for (i = 1; i <= rounds && trips == i - 1; i++)
+		trips += round_trip(i, &made);
+	ok(trips == rounds || stuck, "%s: memory comes and goes beside buffers", device);
+	diag("%d of %d buffers were made", made, rounds);
+	buffer_drop("a");
+	return tap_done();
+}

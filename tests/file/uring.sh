@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# io_uring reads and writes a buffer.
+# machine: basic
+set -eu
+. ./lib/guest.sh
+
+load buffers=64K,4M
+run file/uring /dev/kshm0
+run file/uring /dev/kshm1
+unload
+finish

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A user who holds a buffer cannot keep its device, nor its memory after being killed.
+# machine: basic
+# default-kernels: [0-9]* kasan*
+set -eu
+. ./lib/guest.sh
+
+load buffers=none
+run lifetime/held-by-user $member_uid $member_gid
+finish

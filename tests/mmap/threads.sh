@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Threads fault pages in while others zap them, change their protection and fork.
+# machine: basic
+# default-kernels: oldest 6.1 6.12 newest kasan*
+set -eu
+. ./lib/guest.sh
+
+load buffers=64K,2M,4M
+for file in /dev/kshm0 /dev/kshm1 /dev/kshm2; do
+	run mmap/threads $file
+done
+unload
+finish

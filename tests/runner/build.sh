@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
+# Build the module in a root.
+
+# The tree whose src/ is built.
+module_tree=$top
+
+# The source files of the module.
+module_sources() {
+	find "$module_tree/src" -type f \( -name '*.[chS]' -o -name Kbuild \) | LC_ALL=C sort
+}
+
+# warnings LOG: its warnings but one, of a compiler or pahole with another patch level.
+warnings() {
+	grep -iE 'warning|error' "$1" | grep -v 'differs from the one used to build the kernel'
+}
+
+# in_root ROOT COMMAND...: run it there with /proc, which objtool needs, in a mount namespace
+# of its own.
+in_root() {
+	# shellcheck disable=SC2016 # for the other shell
+	unshare --mount sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$@"
+}
+
+# build_in ROOT KDIR OUT MAKEARGS...: build a copy of src/ in the root; put kshm.ko and
+# build.log into OUT. Fails on any warning.
+build_in() {
+	(
+		chroot=$1 kdir=$2 out=$3
+		shift 3
+		work=$(mktemp -d "$chroot/tmp/kshm.XXXXXX")
+		trap 'rm -rf "$work"' EXIT
+		cp -R "$module_tree/src/." "$work"
+		rm -rf "$out/kshm.ko"
+		mkdir -p "$out"
+		inside=${work#"$chroot"}
+		in_root "$chroot" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+			make -j 2 -C "$kdir" M="$inside" W=1 "$@" modules \
+			>"$out/build.log" 2>&1 </dev/null || {
+			sed -i "s,$inside/,,g" "$out/build.log"
+			exit 1
+		}
+		sed -i "s,$inside/,,g" "$out/build.log"
+		# as dkms does
+		in_root "$chroot" strip --strip-debug "$inside/kshm.ko" || exit
+		cp "$work/kshm.ko" "$out/kshm.ko"
+		# for gcov
+		rm -rf "$out/gcno"
+		mkdir "$out/gcno"
+		(cd "$work" && find . -name '*.gcno' -exec cp --parents {} "$out/gcno" \;)
+		echo "$inside" >"$out/place"
+		! warnings "$out/build.log" >/dev/null
+	)
+}
+
+# module_build NAME: build/NAME/kshm.ko for a fetched kernel in its root, unless the same
+# sources were built before.
+module_build() {
+	out=$build/$1
+	mkdir -p "$out"
+	# shellcheck disable=SC2046 # a list of files
+	key=$(cat "$kernel/version" $(module_sources) | sha256sum)
+	[ -e "$out/kshm.ko" ] && [ "$(cat "$out/key" 2>/dev/null)" = "$key" ] && return
+	rm -f "$out/key"
+	# shellcheck disable=SC2046 # a list of words
+	build_in "$root" "/usr/src/linux-headers-$release" "$out" $(debug_make_args "$1") || return 1
+	echo "$key" >"$out/key"
+}

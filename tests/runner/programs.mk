@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The test programs and tools, static, so that they run in any guest: tests/FOLDER/NAME.c
+# becomes OUT/FOLDER/NAME. The fuzzer is one program of several files.
+
+# or make would build a program corpus from corpus.c
+MAKEFLAGS += --no-builtin-rules
+lib := tests/lib
+fuzz := tests/fuzz
+sources := $(filter-out $(lib)/% $(fuzz)/% tests/perf/%,$(wildcard tests/*/*.c))
+names := $(patsubst tests/%.c,%,$(sources))
+names32 := $(patsubst tests/%.c,%-32,$(shell grep -ls '/\* build: also 32-bit \*/' $(sources)))
+shared := $(wildcard $(lib)/*.[ch]) $(wildcard src/include/uapi/linux/*.h)
+# the address of the memory that machines reserve for carveouts
+reserved := $(shell . tests/runner/arch && echo $$reserved_phys)
+CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(lib) -pthread \
+	-DRESERVED_PHYS=$(reserved) -DRESERVED_TEXT='"$(reserved)"'
+
+all: $(addprefix $(OUT)/,$(names) $(names32) examples/vfio-map fuzz/calls fuzz/corpus.tar)
+
+$(OUT)/fuzz/calls: $(wildcard $(fuzz)/*.[ch]) $(shared)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $(wildcard $(fuzz)/*.c) $(lib)/ktap.c
+
+$(OUT)/fuzz/corpus.tar: $(fuzz)/corpus $(wildcard $(fuzz)/corpus/*)
+	@mkdir -p $(@D)
+	tar -c -f $@ -C $(fuzz) corpus
+
+$(OUT)/examples/vfio-map: doc/examples/vfio-map.c $(shared)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $<
+
+$(OUT)/%-32: tests/%.c $(shared)
+	@mkdir -p $(@D)
+	$(CC) -m32 $(CFLAGS) -o $@ $< $(lib)/ktap.c
+
+$(OUT)/%: tests/%.c $(shared)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $< $(lib)/ktap.c
+
+.PHONY: all
