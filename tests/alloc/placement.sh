@@ -39,9 +39,9 @@ mib() {
 }
 
 address_bits() {
-	# KASAN uses most of the memory with low addresses
-	case $KSHM_KERNEL in
-	*kasan*) all_bits='29 30' ;;
+	# the kernel and what it cannot move have low addresses; with KASAN that is most of them
+	case $KSHM_KERNEL/$size in
+	*kasan*/* | */64M) all_bits='29 30' ;;
 	*) all_bits='28 29 30' ;;
 	esac
 	for bits in $all_bits; do
