@@ -85,7 +85,7 @@ stress: RACE_SECONDS ?= 1800
 stress: TRINITY_CALLS ?= 50000
 stress: ROUNDS ?= 300
 stress:
-	KERNELS="[0-9]*" ROUNDS='$(ROUNDS)' TESTS=functional sh tests/check
+	KERNELS="[0-9]* realloc*" ROUNDS='$(ROUNDS)' TESTS=functional sh tests/check
 	KERNELS="kasan* kcsan" KSHM_SEED="$$(date +%s)" \
 		RACE_SECONDS='$(RACE_SECONDS)' TRINITY_CALLS='$(TRINITY_CALLS)' \
 		TESTS='functional coverage' sh tests/check

@@ -10,20 +10,39 @@
 
 struct page;
 
+#if defined(CONFIG_TRANSPARENT_HUGEPAGE) && defined(CONFIG_CONTIG_ALLOC) && \
+	!defined(KSHM_HAVE_CONTIG_COMP) && !defined(KSHM_HAVE_CONTIG_FROZEN)
 /*
  * 6.2 changed what a compound page counts. The probe for subpages_mapcount, and
  * not the version, tells, as distributions have backported that.
  */
-#if defined(CONFIG_TRANSPARENT_HUGEPAGE) && defined(CONFIG_CONTIG_ALLOC) && \
-	!defined(KSHM_HAVE_CONTIG_COMP) && !defined(KSHM_HAVE_CONTIG_FROZEN) && \
-	defined(KSHM_HAVE_COMPOUND_PTRS) && !defined(KSHM_HAVE_SUBPAGES_MAPCOUNT)
-#define KSHM_CAN_PREP_COMPOUND	1
+#if defined(KSHM_HAVE_COMPOUND_PTRS) && !defined(KSHM_HAVE_SUBPAGES_MAPCOUNT)
+#define KSHM_CAN_PREP_COMPOUND		1
+#define KSHM_CAN_REALLOC_COMPOUND	0
+#else
+#define KSHM_CAN_PREP_COMPOUND		0
+#define KSHM_CAN_REALLOC_COMPOUND	1
+#endif
+#else
+#define KSHM_CAN_PREP_COMPOUND		0
+#define KSHM_CAN_REALLOC_COMPOUND	0
+#endif
+
+#if KSHM_CAN_PREP_COMPOUND
 bool kshm_prep_compound(struct page *head, unsigned int order);
 #else
-#define KSHM_CAN_PREP_COMPOUND	0
 static inline bool kshm_prep_compound(struct page *head, unsigned int order)
 {
 	return false;
+}
+#endif
+
+#if KSHM_CAN_REALLOC_COMPOUND
+int kshm_realloc_compound(struct page *head, unsigned int order);
+#else
+static inline int kshm_realloc_compound(struct page *head, unsigned int order)
+{
+	return 0;
 }
 #endif
 

@@ -50,15 +50,18 @@
 #endif
 
 /*
- * Blocks that one call must allocate together. Before 5.19 the page allocator
- * isolates memory in units of its largest order, and a unit of which a part is
- * already allocated by kshm cannot be isolated.
+ * Blocks that one call must allocate together. The page allocator isolates whole
+ * pageblocks, before 5.19 units of its largest order, and cannot isolate one of
+ * which a part is already allocated by kshm. Where the size of a pageblock is a
+ * variable, which is not exported, it is that of a huge page.
  */
-#if KSHM_CAN_ALLOC_FOLIO || defined(KSHM_HAVE_BLOCK_ISOLATION) || \
-	!defined(KSHM_HAVE_EXCLUSIVE_ORDER)
+#if defined(KSHM_HAVE_EXCLUSIVE_ORDER) && !defined(KSHM_HAVE_BLOCK_ISOLATION)
+#define KSHM_UNIT_BLOCKS	KSHM_GROUP_BLOCKS
+#elif defined(CONFIG_HUGETLB_PAGE_SIZE_VARIABLE)
 #define KSHM_UNIT_BLOCKS	1UL
 #else
-#define KSHM_UNIT_BLOCKS	KSHM_GROUP_BLOCKS
+#define KSHM_UNIT_BLOCKS \
+	BIT(max_t(int, (int)pageblock_order - KSHM_BLOCK_ORDER, 0))
 #endif
 
 /**

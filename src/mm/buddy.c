@@ -51,8 +51,8 @@ static unsigned long kshm_buddy_alloc_pages(const struct kshm_mem_spec *spec,
 		return 0;
 	}
 	if (nr > KSHM_BLOCK_PAGES) {
-		kshm_range_prep_compound(pfn, nr);
-		if (kshm_contig_realloc_folios(pfn, nr))
+		if (kshm_range_make_folios(pfn, nr) ||
+		    kshm_contig_realloc_folios(pfn, nr))
 			return 0;
 	}
 	return pfn;

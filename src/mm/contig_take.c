@@ -119,8 +119,7 @@ static int kshm_alloc_block_pages(unsigned long pfn, unsigned long nr)
 			return err;
 		}
 	}
-	kshm_range_prep_compound(pfn, nr);
-	return 0;
+	return kshm_range_make_folios(pfn, nr);
 }
 
 /* Whether a block has a page that can neither be freed nor migrated. */

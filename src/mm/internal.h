@@ -23,7 +23,7 @@ bool kshm_spec_fits(const struct kshm_mem_spec *spec, unsigned long pfn,
 void kshm_folio_clear_mapping(struct folio *folio);
 void kshm_range_free(unsigned long pfn, unsigned long nr);
 int kshm_range_zero(unsigned long pfn, unsigned long nr);
-void kshm_range_prep_compound(unsigned long pfn, unsigned long nr);
+int kshm_range_make_folios(unsigned long pfn, unsigned long nr);
 bool kshm_range_has_hwpoison(unsigned long pfn, unsigned long nr);
 void kshm_range_init_memory(struct kshm_memory *mem, unsigned long pfn);
 void kshm_range_exit_memory(struct kshm_memory *mem);

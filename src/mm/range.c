@@ -119,23 +119,40 @@ int kshm_range_zero(unsigned long pfn, unsigned long nr)
 }
 
 /**
- * kshm_range_prep_compound() - make folios of single pages
+ * kshm_range_make_folios() - make folios of single pages
  * @pfn: first page frame
- * @nr:  number of pages
+ * @nr:  number of pages; a block that is not whole stays as it is
  *
- * Does nothing on kernels that make folios only when they allocate. Elsewhere a
- * block with a page to which somebody has a short reference stays single pages.
+ * Does nothing on kernels that can allocate a folio in a chosen block. Elsewhere
+ * a block with a page to which somebody has a short reference stays single
+ * pages.
  *
  * Context: process; nobody else uses the pages.
+ * Return: 0; -EBUSY when a block was lost: then the whole range is freed.
  */
-void kshm_range_prep_compound(unsigned long pfn, unsigned long nr)
+int kshm_range_make_folios(unsigned long pfn, unsigned long nr)
 {
-	if (!KSHM_CAN_PREP_COMPOUND)
-		return;
-	for (; nr >= KSHM_BLOCK_PAGES; nr -= KSHM_BLOCK_PAGES) {
-		kshm_prep_compound(pfn_to_page(pfn), KSHM_BLOCK_ORDER);
-		pfn += KSHM_BLOCK_PAGES;
+	unsigned long i, end = pfn + nr;
+	int err;
+
+	if (!KSHM_CAN_PREP_COMPOUND && !KSHM_CAN_REALLOC_COMPOUND)
+		return 0;
+	for (i = pfn; end - i >= KSHM_BLOCK_PAGES; i += KSHM_BLOCK_PAGES) {
+		struct page *head = pfn_to_page(i);
+
+		if (KSHM_CAN_PREP_COMPOUND) {
+			kshm_prep_compound(head, KSHM_BLOCK_ORDER);
+			continue;
+		}
+		err = kshm_realloc_compound(head, KSHM_BLOCK_ORDER);
+		if (err) {
+			kshm_range_free(pfn, i - pfn);
+			i += KSHM_BLOCK_PAGES;
+			kshm_range_free(i, end - i);
+			return err;
+		}
 	}
+	return 0;
 }
 
 static unsigned long kshm_range_entry_size(unsigned long pfn, unsigned long nr)

@@ -2,7 +2,7 @@
 # A DIMM is added, and removed while a buffer is made in it.
 # machine: dimm
 # expect-log: no [0-9]+ contiguous bytes
-# kernels: [0-9]*
+# kernels: [0-9]* realloc*
 # default-kernels: oldest 6.12
 # limit: 7200
 set -eu

@@ -2,7 +2,7 @@
 # Memory blocks go offline and online while buffers are made.
 # machine: hotplug
 # expect-log: no [0-9]+ contiguous bytes
-# kernels: [0-9]*
+# kernels: [0-9]* realloc*
 # default-kernels: oldest 6.1 6.12 newest
 # limit: 7200
 set -eu

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Metadata that a file system's journal holds is no part of the largest size.
 # machine: basic
-# kernels: [0-9]* kasan*
+# kernels: [0-9]* realloc* kasan*
 # default-kernels: oldest 6.12 newest kasan
 set -eu
 . ./lib/guest.sh

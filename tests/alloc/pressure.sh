@@ -3,7 +3,7 @@
 # KASAN's own memory, which cannot be migrated, leaves no such range.
 # machine: big
 # expect-log: no [0-9]+ contiguous bytes
-# kernels: [0-9]*
+# kernels: [0-9]* realloc*
 # default-kernels: oldest 6.12 newest
 # limit: 600
 set -eu

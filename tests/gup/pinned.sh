@@ -3,7 +3,7 @@
 # Not on kasan-7.3: lockdep finds a cycle in 7.3's own locks where a rate is set
 # (blkg_conf_prep).
 # machine: basic
-# kernels: [0-9]* kasan kasan-6.1 kcsan
+# kernels: [0-9]* realloc* kasan kasan-6.1 kcsan
 set -eu
 . ./lib/guest.sh
 

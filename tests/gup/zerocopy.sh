@@ -2,7 +2,7 @@
 # The kernel reads and writes the pages of a mapping: O_DIRECT, vmsplice, process_vm_readv,
 # io_uring fixed buffers, MSG_ZEROCOPY, /proc/self/mem.
 # machine: basic
-# default-kernels: [0-9]* kasan*
+# default-kernels: [0-9]* realloc* kasan*
 set -eu
 . ./lib/guest.sh
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # fork, munmap, mprotect, mremap and mlock of a mapping leave its bytes intact.
 # machine: basic
-# default-kernels: [0-9]* kasan*
+# default-kernels: [0-9]* realloc* kasan*
 set -eu
 . ./lib/guest.sh
 

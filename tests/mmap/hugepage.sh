@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Buffers of 2 MiB and more are mapped by huge pages, whatever the setting of THP is.
 # machine: basic
-# default-kernels: [0-9]* kasan*
+# default-kernels: [0-9]* realloc* kasan*
 set -eu
 . ./lib/guest.sh
 

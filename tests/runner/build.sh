@@ -63,6 +63,6 @@ module_build() {
 	[ -e "$out/kshm.ko" ] && [ "$(cat "$out/key" 2>/dev/null)" = "$key" ] && return
 	rm -f "$out/key"
 	# shellcheck disable=SC2046 # a list of words
-	build_in "$root" "/usr/src/linux-headers-$release" "$out" $(debug_make_args "$1") || return 1
+	build_in "$root" "/usr/src/linux-headers-$release" "$out" $(build_args "$1") || return 1
 	echo "$key" >"$out/key"
 }

@@ -6,11 +6,28 @@
 # The oldest one first.
 stock_kernels='5.10 6.1 6.12 7.2 7.3'
 
+# Another build of the module, for a stock kernel: realloc-KERNEL allocates folios as on 6.2 to
+# 6.11, of which Debian has no kernel.
+other_builds='realloc-6.12'
+
+# stock_kernel NAME: the kernel for which it is another build, or itself
+stock_kernel() {
+	echo "${1#realloc-}"
+}
+
+# build_args NAME: what make is told when the module is built
+build_args() {
+	case $1 in
+	realloc-*) echo KSHM_WITHOUT=CONTIG_COMP ;;
+	*) debug_make_args "$1" ;;
+	esac
+}
+
 # matching_kernels PATTERNS: those that match one of the patterns, which are as of file names;
 # oldest and newest are stock kernels.
 matching_kernels() (
 	set -f
-	for known in $stock_kernels $(debug_kernels); do
+	for known in $stock_kernels $other_builds $(debug_kernels); do
 		for pattern in $1; do
 			case $pattern in
 			oldest) pattern=${stock_kernels%% *} ;;
@@ -119,7 +136,7 @@ fetch_kernel() {
 		for image in "$new/root/boot/vmlinuz-$release" "$new/root/lib/modules/$release/vmlinuz"; do
 			[ ! -e "$image" ] || cp "$image" "$new/vmlinuz"
 		done
-		depmod -b "$new/root" "$release"
+		depmod -b "$new/root" "$release" || return 1
 		echo "$release" >"$new/release"
 		echo "$suite" >"$new/suite"
 		package_depends "linux-headers-$release" |
@@ -140,11 +157,12 @@ fetch_kernel() {
 # kernel_fetch NAME: sets $kernel, a directory with vmlinuz, root/ and small files: release,
 # suite, compiler and tools, the packages that builds need; and $release and $suite.
 kernel_fetch() {
-	kernel=$cache/kernels/$1
+	fetched=$(stock_kernel "$1")
+	kernel=$cache/kernels/$fetched
 	mkdir -p "${kernel%/*}"
 	fetch=fetch_kernel
 	! is_debug_kernel "$1" || fetch=fetch_debug_kernel
-	locked "kernel-$(printf %s "$1" | tr / -)" $fetch "$1" ||
+	locked "kernel-$(printf %s "$fetched" | tr / -)" $fetch "$fetched" ||
 		[ -e "$kernel/version" ] || return 1
 	release=$(cat "$kernel/release")
 	suite=$(cat "$kernel/suite")
