@@ -43,16 +43,22 @@ static bool kshm_resource_is_memory(const struct resource *res)
  * claimed. Memory behind mem= has no parent but the root. A range that the
  * firmware reserves without telling why looks like one of memmap=; modules
  * cannot read the firmware's own map.
+ *
+ * On x86, stores to an address where there is nothing are lost. On other
+ * machines they can be fatal for the kernel, so there the range must be known as
+ * memory.
  */
 static bool kshm_claim_is_memory(const struct resource *claim)
 {
 	const struct resource *res = claim->parent;
+	bool memory = IS_ENABLED(CONFIG_X86);
 
 	for (; res && res != &iomem_resource; res = res->parent) {
-		if (!kshm_resource_is_memory(res))
-			return false;
+		memory = kshm_resource_is_memory(res);
+		if (!memory)
+			break;
 	}
-	return true;
+	return memory;
 }
 
 /*

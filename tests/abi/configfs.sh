@@ -194,7 +194,7 @@ not_possible() {
 	puts size 9223372036854771712 success
 	puts live 1 ENOMEM
 	puts size 64K success
-	puts phys_addr 0x1000000 success
+	puts phys_addr "$(ram 0x1000000)" success
 	puts live 1 EBUSY
 	puts node 0 success
 	puts live 1 EINVAL
@@ -204,7 +204,7 @@ not_possible() {
 	puts addr_bits 0 success
 	puts phys_addr 0xfffffffffffff000 success
 	puts live 1 EINVAL
-	puts phys_addr 0x1000000 success
+	puts phys_addr "$(ram 0x1000000)" success
 	is "largest of a carveout" "$(cat $dir/a/largest)" 0
 	puts keep 1 success
 	puts live 1 EBUSY
@@ -333,8 +333,8 @@ address_bits() {
 	mkdir $dir/a
 	for size in 64K 2M 8M; do
 		echo $size > $dir/a/size
-		for bits in 27 28 29; do
-			echo $bits > $dir/a/addr_bits
+		for bits in $(for limit in 128 256 512; do ram_bits $((limit << 20)); done | uniq); do
+			echo "$bits" > $dir/a/addr_bits
 			puts live 1 success
 			check "addr_bits=$bits: all of $size is below 1 << $bits" \
 				[ $(($(cat /sys/class/kshm/kshm1/phys_addr) +

@@ -3,6 +3,7 @@
 #include "base.h"
 
 #include <limits.h>
+#include <sys/utsname.h>
 
 #include "device.h"
 
@@ -74,8 +75,24 @@ static void at_position(void)
 	   "write across the end moves the position to the end");
 }
 
+/*
+ * Of 200 bytes only 100 can be copied. x86 finds the last one; others copy in
+ * chunks and may stop before the chunk that has it.
+ */
+static bool is_short(ssize_t done)
+{
+	struct utsname name;
+
+	if (uname(&name))
+		bail("uname");
+	if (!strcmp(name.machine, "x86_64"))
+		return done == 100;
+	return done > 0 && done <= 100;
+}
+
 static void bad_pointers(void)
 {
+	ssize_t done;
 	char *p = page_before_hole();
 
 	fails(pread(fd, unmapped, 10, 0), EFAULT,
@@ -91,20 +108,20 @@ static void bad_pointers(void)
 
 	memset(mem, 'm', size);
 	lseek(fd, 0, SEEK_SET);
-	is(read(fd, p + PAGE - 100, 200), 100,
-	   "read of 200 bytes to 100 mapped ones");
-	is(lseek(fd, 0, SEEK_CUR), 100,
+	done = read(fd, p + PAGE - 100, 200);
+	ok(is_short(done), "read of 200 bytes to 100 mapped ones");
+	is(lseek(fd, 0, SEEK_CUR), done,
 	   "a short read moves the position by what was read");
-	ok(p[PAGE - 1] == 'm' && p[PAGE - 101] == 0,
+	ok(p[PAGE - 101 + done] == 'm' && p[PAGE - 101] == 0,
 	   "a short read changes the 100 mapped bytes only");
 
 	memset(p, 'p', PAGE);
 	lseek(fd, 0, SEEK_SET);
-	is(write(fd, p + PAGE - 100, 200), 100,
-	   "write of 200 bytes from 100 mapped ones");
-	is(lseek(fd, 0, SEEK_CUR), 100,
+	done = write(fd, p + PAGE - 100, 200);
+	ok(is_short(done), "write of 200 bytes from 100 mapped ones");
+	is(lseek(fd, 0, SEEK_CUR), done,
 	   "a short write moves the position by what was written");
-	ok(mem[99] == 'p' && mem[100] == 'm',
+	ok(mem[done - 1] == 'p' && mem[100] == 'm',
 	   "a short write changes 100 bytes of the buffer only");
 	munmap(p, PAGE);
 }

@@ -87,16 +87,21 @@ makes buffers=kshm0x:4K kshm0x:4096
 makes buffers=none:4K none:4096
 makes buffers=none ""
 makes buffers=4K/addr_bits=32 kshm0:4096
-makes buffers=a:4K/align=64K,8K/addr_max=512M/addr_min=16M,b:4K/node=0 \
+makes "buffers=a:4K/align=64K,8K/addr_max=$(ram 0x20000000)/addr_min=$(ram 0x1000000),b:4K/node=0" \
 	"a:4096 kshm1:8192 b:4096"
 makes buffers=4K/node=-1/addr_bits=0/align=0/addr_min=0/addr_max=0/cache=wb/keep=0 kshm0:4096
 makes buffers=4K/addr_bits=24/addr_bits=32 kshm0:4096
 
-places buffers=cap:64M/addr_bits=29/align=64M $((64 << 20)) 0 $((1 << 29))
-places buffers=64K/align=16M/addr_min=32M $((16 << 20)) $((32 << 20)) $((1 << 30))
-places buffers=8M/addr_min=0x10000000/addr_max=0x1fffffff \
-	$((2 << 20)) $((1 << 28)) $((1 << 29))
+bits=$(ram_bits 0x20000000)
+places "buffers=cap:64M/addr_bits=$bits/align=64M" $((64 << 20)) 0 $((1 << bits))
+places "buffers=64K/align=16M/addr_min=$(ram 0x2000000)" $((16 << 20)) \
+	$((KSHM_RAM + (32 << 20))) $((KSHM_RAM + (1 << 30)))
+places "buffers=8M/addr_min=$(ram 0x10000000)/addr_max=$(ram 0x1fffffff)" \
+	$((2 << 20)) $((KSHM_RAM + (1 << 28))) $((KSHM_RAM + (1 << 29)))
 
+# Only x86 knows the last address that the processor has.
+beyond=EINVAL
+[ "$(uname -m)" = x86_64 ] || beyond=EBUSY
 bad EINVAL 1 "" buffers=
 bad EINVAL 1 0 buffers=0
 bad EINVAL 1 0K buffers=0K
@@ -149,11 +154,11 @@ bad EINVAL 1 "4K@$(at 2048)" "buffers=4K@$(at 2048)"
 bad EINVAL 1 "4K@@$(at 0)" "buffers=4K@@$(at 0)"
 bad EINVAL 1 "4K@$(at 0)@1" "buffers=4K@$(at 0)@1"
 bad EINVAL 1 4K@0x10000000000000000 buffers=4K@0x10000000000000000
-bad EINVAL 1 4K@0xfffffffffffff000 buffers=4K@0xfffffffffffff000
+bad "$beyond" 1 4K@0xfffffffffffff000 buffers=4K@0xfffffffffffff000
 bad EINVAL 1 8K@0xfffffffffffff000 buffers=8K@0xfffffffffffff000
-bad EBUSY 1 4K@0 buffers=4K@0
-bad EBUSY 2 a:4K@0x1000000 buffers=4K,a:4K@0x1000000
-bad EBUSY 1 4G@0x1000000 buffers=4G@0x1000000
+bad EBUSY 1 "4K@$(ram 0)" "buffers=4K@$(ram 0)"
+bad EBUSY 2 "a:4K@$(ram 0x1000000)" "buffers=4K,a:4K@$(ram 0x1000000)"
+bad EBUSY 1 "4G@$(ram 0x1000000)" "buffers=4G@$(ram 0x1000000)"
 
 bad EINVAL 1 4K/ buffers=4K/
 bad EINVAL 1 4K/align buffers=4K/align
@@ -192,7 +197,7 @@ bad EINVAL 1 "4K@$(at 0)/addr_max=4G" "buffers=4K@$(at 0)/addr_max=4G"
 bad EINVAL 1 1M/addr_min=64M/addr_max=0x40ffffe buffers=1M/addr_min=64M/addr_max=0x40ffffe
 bad EINVAL 1 1M/addr_min=65M/addr_max=64M buffers=1M/addr_min=65M/addr_max=64M
 bad EINVAL 1 1M/addr_max=1 buffers=1M/addr_max=1
-bad EBUSY 1 4K@0x1000000/keep=1 buffers=4K@0x1000000/keep=1
+bad EBUSY 1 "4K@$(ram 0x1000000)/keep=1" "buffers=4K@$(ram 0x1000000)/keep=1"
 bad ENOMEM 1 4K/addr_min=1024G buffers=4K/addr_min=1024G
 
 bad ENOMEM 1 4294971392 buffers=4294971392

@@ -41,10 +41,10 @@ mib() {
 address_bits() {
 	# the kernel and what it cannot move have low addresses; with KASAN that is most of them
 	case $KSHM_KERNEL/$size in
-	*kasan*/* | */64M) all_bits='29 30' ;;
-	*) all_bits='28 29 30' ;;
+	*kasan*/* | */64M) limits='512 1024' ;;
+	*) limits='256 512 1024' ;;
 	esac
-	for bits in $all_bits; do
+	for bits in $(for limit in $limits; do ram_bits $(($(mib "$limit"))); done | uniq); do
 		set_attrs addr_bits "$bits"
 		placed "$size, addr_bits=$bits" 4096 0 $((1 << bits))
 	done
@@ -54,27 +54,30 @@ address_bits() {
 alignment() {
 	for align in 64K 2M 4M 16M 64M; do
 		set_attrs align $align
-		placed "$size, align=$align" "$(cat $dir/align)" 0 "$(mib 1024)"
+		placed "$size, align=$align" "$(cat $dir/align)" 0 $ram_end
 	done
 	set_attrs align 0
 }
 
 address_range() {
 	for min in 96 256 384; do
-		set_attrs addr_min ${min}M addr_max $(($(mib $((min + 448))) - 1))
-		placed "$size, addr_min=${min}M, 448M up to addr_max" 4096 \
-			"$(mib $min)" "$(mib $((min + 448)))"
+		start=$((KSHM_RAM + $(mib $min)))
+		set_attrs addr_min $start addr_max $((start + $(mib 448) - 1))
+		placed "$size, from ${min}M on, 448M up to addr_max" 4096 \
+			$start $((start + $(mib 448)))
 	done
-	set_attrs addr_min 96M addr_max 0 align 16M addr_bits 29
-	placed "$size, addr_min=96M, align=16M, addr_bits=29" "$(mib 16)" \
-		"$(mib 96)" $((1 << 29))
+	bits=$(ram_bits 0x20000000)
+	start=$((KSHM_RAM + $(mib 96)))
+	set_attrs addr_min $start addr_max 0 align 16M addr_bits "$bits"
+	placed "$size, from 96M on, align=16M, addr_bits=$bits" "$(mib 16)" \
+		$start $((1 << bits))
 	set_attrs addr_min 0 align 0 addr_bits 0
 }
 
 # At a place where there has just been a buffer.
 tightest_range() {
 	set_attrs size 64M
-	placed "64M anywhere" 4096 0 "$(mib 1024)"
+	placed "64M anywhere" 4096 0 $ram_end
 	at=$start
 	last=$((at + $(mib 64) - 1))
 	set_attrs addr_min "$at" addr_max "$last"
@@ -100,6 +103,7 @@ outside_of_memory() {
 	set_attrs addr_max 0
 }
 
+ram_end=$((KSHM_RAM + $(mib 1024)))
 defragment
 load buffers=none
 mkdir $dir

@@ -58,10 +58,12 @@ rmdir $log
 unload
 
 # keep takes nothing away from others.
-refused "keep in System RAM" EBUSY buffers=4K@0x1000000/keep=1
+refused "keep in System RAM" EBUSY "buffers=4K@$(ram 0x1000000)/keep=1"
 refused "keep for a page of System RAM and a page after it" EBUSY \
 	"buffers=8K@$(at -4096)/keep=1"
-refused "keep in the registers of the I/O APIC" EBUSY buffers=4K@0xfec00000/keep=1
+if [ "$(uname -m)" = x86_64 ]; then
+	refused "keep in the registers of the I/O APIC" EBUSY buffers=4K@0xfec00000/keep=1
+fi
 device=$(sed -n 's/^ *\([0-9a-f]*\)-.* : virtio-pci.*/\1/p' /proc/iomem | head -n 1)
 refused "keep in registers that a driver has claimed" EBUSY "buffers=4K@0x$device/keep=1"
 finish

@@ -2,6 +2,7 @@
 # A carveout in memory that mem= hides from the kernel.
 # machine: carveout-mem
 # expect-log: buffers=:
+# kernels: [0-9]* kasan*
 # default-kernels: oldest newest kasan
 set -eu
 . ./lib/guest.sh

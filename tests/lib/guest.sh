@@ -138,6 +138,21 @@ at() {
 	printf '0x%x' $((KSHM_RESERVED + $1))
 }
 
+# ram OFFSET: the address that is OFFSET bytes after the start of the memory. Up to 16 MiB and
+# some more it is the kernel's.
+ram() {
+	printf '0x%x' $((KSHM_RAM + $1))
+}
+
+# ram_bits BYTES: bits of the addresses of that many bytes of memory
+ram_bits() {
+	bits=0
+	while [ $((1 << bits)) -lt $((KSHM_RAM + $1)) ]; do
+		bits=$((bits + 1))
+	done
+	echo $bits
+}
+
 # minor N FILE: make a device node of kshmN at FILE, outside of /dev, which may be mounted
 # noexec; it is gone with the test
 minor() {

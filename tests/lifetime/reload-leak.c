@@ -237,7 +237,8 @@ int main(void)
 	if (sched_setaffinity(0, sizeof(one), &one))
 		bail("sched_setaffinity");
 	repeat("buffers=64K,2M,3M,4M", 0);
-	repeat("buffers=4K,a:64K,4K@0x1000000", EBUSY);
+	/* the last one is in System RAM */
+	repeat("buffers=4K,a:64K,4K@" RAM_TEXT, EBUSY);
 	sensitive();
 	return tap_done();
 }

@@ -7,6 +7,7 @@
 . "$top/tests/runner/lib.sh"
 # shellcheck source=tests/runner/arch
 . "$top/tests/runner/arch"
+choose_arch "$host_arch"
 # shellcheck source=tests/runner/apt.sh
 . "$top/tests/runner/apt.sh"
 # shellcheck source=tests/runner/kernel.sh
@@ -49,4 +50,4 @@ host_suite=$(sed -n "s/^VERSION_CODENAME=//p" /etc/os-release)
 
 # Packages that boot a guest; that compile test programs and make roots.
 boot_packages="$qemu_package busybox-static cpio kmod e2fsprogs xz-utils"
-host_packages="$boot_packages make gcc libc6-dev gcc-multilib mmdebstrap mount patch"
+host_packages="$boot_packages make gcc libc6-dev $(compilers_32) mmdebstrap mount patch"

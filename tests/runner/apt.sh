@@ -32,7 +32,7 @@ find_mirrors() {
 # apt_sources SUITE EXTRA...: the lines of a sources.list.
 apt_sources() {
 	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-	options="arch=$deb_arch"
+	options="arch=$apt_arch"
 	[ ! -e $keyring ] || options="$options signed-by=$keyring"
 	suite=$1
 	shift
@@ -67,8 +67,8 @@ make_apt_root() {
 		Dir::Etc::trustedparts "/etc/apt/trusted.gpg.d";
 		Dir::Etc::netrc "/etc/apt/auth.conf";
 		Dir::Etc::netrcparts "/etc/apt/auth.conf.d";
-		APT::Architecture "$deb_arch";
-		APT::Architectures "$deb_arch";
+		APT::Architecture "$apt_arch";
+		APT::Architectures "$apt_arch";
 		APT::Sandbox::User "root";
 	END
 	case $suite in
@@ -96,9 +96,12 @@ make_apt_root() {
 	touch "$apt/stamp"
 }
 
-# apt_root SUITE: make the root or update its lists, once a day. Sets $apt.
+# apt_root SUITE [ARCHITECTURE]: make the root or update its lists, once a day; by default for
+# this machine. Sets $apt.
 apt_root() {
+	apt_arch=${2:-$host_arch}
 	apt=$cache/apt/$1
-	locked "apt-$1" make_apt_root "$1"
+	[ "$apt_arch" = "$host_arch" ] || apt=$apt-$apt_arch
+	locked "apt-${apt##*/}" make_apt_root "$1"
 	export APT_CONFIG="$apt/apt.conf"
 }

@@ -12,7 +12,13 @@ start_guest() {
 	rm -f "$guest/console.log" "$guest/results" "$guest/seconds"
 	echo "$token" >"$guest/token"
 	command_line="console=$console_port panic=-1 oops=panic log_buf_len=4M $boot_options kshm_token=$token"
-	command_line="$command_line kshm_results=$results_port kshm_reserved=$reserved_phys kshm_seed=${KSHM_SEED:-1} $2 $append"
+	command_line="$command_line kshm_results=$results_port kshm_ram=$ram_phys kshm_reserved=$reserved_phys kshm_seed=${KSHM_SEED:-1} $2 $append"
+	tree=
+	[ -z "$reserved" ] || {
+		command_line="$command_line $reserve_memory"
+		[ -z "$reserve_tree" ] || tree="-dtb $guest/machine.dtb"
+		[ -z "$tree" ] || "$reserve_tree" "$guest/machine.dtb" || return
+	}
 	if [ -n "$firmware" ]; then
 		"$firmware" "$command_line" || return
 		set --
@@ -28,12 +34,12 @@ start_guest() {
 		status=0
 		# shellcheck disable=SC2086 # lists of words
 		timeout --foreground -k 10 "$limit" "$qemu" \
-			-accel "$accel" -cpu "$cpu" -m "$memory" \
+			$qemu_machine -accel "$accel" -cpu "$cpu" -m "$memory" \
 			-smp "$cpus,sockets=$cpus,cores=1,threads=1" \
 			-nodefaults -no-user-config -display none $no_reboot \
 			-serial "file:$guest/console.log" \
-			-chardev stdio,id=results,signal=off -serial chardev:results \
-			$disks $devices $monitor_args "$@" <"${keys:-/dev/null}" 2>"$guest/qemu.log" || status=$?
+			-chardev stdio,id=results,signal=off $results_device \
+			$tree $disks $devices $monitor_args "$@" <"${keys:-/dev/null}" 2>"$guest/qemu.log" || status=$?
 		echo $status >"$guest/status"
 	} | {
 		[ -z "$monitor" ] || monitor_open "$guest"
@@ -155,7 +161,7 @@ run_one_guest() {
 	for module in $modules; do
 		unpack_modules "$dir/tree" "t/modules/$module" "$module" 2>/dev/null
 	done
-	[ ! -d "$build/programs" ] || cp -R "$build/programs/." "$dir/tree/t/"
+	[ ! -d "$(programs_dir)" ] || cp -R "$(programs_dir)/." "$dir/tree/t/"
 	[ -z "$extra" ] || "$extra" "$dir/tree" || return 1
 	test_disk
 	disks="-drive file=$image,format=raw,if=virtio,snapshot=on"

@@ -42,7 +42,7 @@ build_in() {
 		}
 		sed -i "s,$inside/,,g" "$out/build.log"
 		# as dkms does
-		in_root "$chroot" strip --strip-debug "$inside/kshm.ko" || exit
+		in_root "$chroot" "$gnu_cpu-linux-gnu-strip" --strip-debug "$inside/kshm.ko" || exit
 		cp "$work/kshm.ko" "$out/kshm.ko"
 		# for gcov
 		rm -rf "$out/gcno"

@@ -37,7 +37,9 @@ make_base() {
 	tree=$(mktemp -d)
 	mkdir -p "$tree/bin" "$tree/dev" "$tree/proc" "$tree/sys" "$tree/tmp" "$tree/mnt" \
 		"$tree/root"
-	cp /bin/busybox "$tree/bin/"
+	busybox=/bin/busybox
+	[ "$deb_arch" = "$host_arch" ] || busybox=$(find "$kernel/root" -type f -path "*/bin/busybox")
+	cp "$busybox" "$tree/bin/"
 	ln -s busybox "$tree/bin/sh"
 	# shellcheck disable=SC2086 # a list of names
 	unpack_modules "$tree" modules $guest_modules

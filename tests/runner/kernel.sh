@@ -6,6 +6,18 @@
 # The oldest one first.
 stock_kernels='5.10 6.1 6.12 7.2 7.3'
 
+# Those of other architectures, ARCHITECTURE-[FLAVOUR-]SERIES.
+foreign_kernels='arm64-6.1 arm64-6.12 arm64-7.3 arm64-16k-6.12'
+
+# choose_kernel_arch NAME: the architecture of a kernel, and its flavour
+choose_kernel_arch() {
+	case $1 in
+	arm64-16k-*) choose_arch arm64 && kernel_flavour=arm64-16k ;;
+	arm64-*) choose_arch arm64 ;;
+	*) choose_arch "$host_arch" ;;
+	esac
+}
+
 # Another build of the module, for a stock kernel: realloc-KERNEL allocates folios as on 6.2 to
 # 6.11, of which Debian has no kernel.
 other_builds='realloc-6.12'
@@ -19,6 +31,7 @@ stock_kernel() {
 build_args() {
 	case $1 in
 	realloc-*) echo KSHM_WITHOUT=CONTIG_COMP ;;
+	arm64-*) [ "$deb_arch" = "$host_arch" ] || echo "ARCH=$kernel_arch CROSS_COMPILE=$gnu_cpu-linux-gnu-" ;;
 	*) debug_make_args "$1" ;;
 	esac
 }
@@ -27,7 +40,7 @@ build_args() {
 # oldest and newest are stock kernels.
 matching_kernels() (
 	set -f
-	for known in $stock_kernels $other_builds $(debug_kernels); do
+	for known in $stock_kernels $other_builds $foreign_kernels $(debug_kernels); do
 		for pattern in $1; do
 			case $pattern in
 			oldest) pattern=${stock_kernels%% *} ;;
@@ -43,7 +56,7 @@ matching_kernels() (
 
 # kernel_suites NAME: the suites that may have a stock kernel, the preferred one first.
 kernel_suites() {
-	case $1 in
+	case ${1##*-} in
 	5.10) echo bullseye ;;
 	6.1) echo bookworm ;;
 	6.12) echo bookworm trixie ;;
@@ -82,6 +95,7 @@ kernel_packages() {
 	for package in linux-modules-"$release" linux-base-"$release"; do
 		! have_package "$package" || echo "$package"
 	done
+	[ "$deb_arch" = "$host_arch" ] || echo busybox-static
 }
 
 # kernel_find NAME: sets $suite, $release and $packages of the newest kernel that is complete.
@@ -93,14 +107,14 @@ kernel_find() {
 	*) suites=$(kernel_suites "$1") ;;
 	esac
 	for suite in $suites; do
-		apt_root "$suite"
+		apt_root "$suite" "$deb_arch"
 		case $1 in
 		*/default)
 			names=$(package_depends "linux-headers-$kernel_flavour" | grep '^linux-headers-')
 			;;
 		*)
-			names=$(apt-cache pkgnames "linux-headers-$1." |
-				grep -E "^linux-headers-[0-9].*-$kernel_flavour\$" | sort -rV)
+			names=$(apt-cache pkgnames "linux-headers-${1##*-}." |
+				grep -E "^linux-headers-[0-9][^-]*(-[0-9]+)?-$kernel_flavour\$" | sort -rV)
 			;;
 		esac
 		for name in $names; do
@@ -123,6 +137,23 @@ unpack_packages() {
 	[ -e "$into/root/lib" ] || ln -s usr/lib "$into/root/lib"
 }
 
+# unpack_kernel DIR PACKAGE...: linux-kbuild is a program of this machine.
+unpack_kernel() {
+	into=$1
+	shift
+	[ "$deb_arch" != "$host_arch" ] || {
+		unpack_packages "$into" "$@"
+		return
+	}
+	# shellcheck disable=SC2046 # a list of package names
+	unpack_packages "$into" $(printf '%s\n' "$@" | grep -v '^linux-kbuild-') || return
+	(
+		apt_root "$suite"
+		# shellcheck disable=SC2046 # a list of package names
+		unpack_packages "$into" $(printf '%s\n' "$@" | grep '^linux-kbuild-')
+	)
+}
+
 fetch_kernel() {
 	! fresh "$kernel/stamp" || return 0
 	kernel_find "$1"
@@ -131,7 +162,7 @@ fetch_kernel() {
 		rm -rf "$kernel.new"
 		# shellcheck disable=SC2086 # a list of package names
 		quietly "fetch the kernel $release from $suite" \
-			unpack_packages "$kernel.new" $packages || return 1
+			unpack_kernel "$kernel.new" $packages || return 1
 		new=$kernel.new
 		for image in "$new/root/boot/vmlinuz-$release" "$new/root/lib/modules/$release/vmlinuz"; do
 			[ ! -e "$image" ] || cp "$image" "$new/vmlinuz"
@@ -157,6 +188,7 @@ fetch_kernel() {
 # kernel_fetch NAME: sets $kernel, a directory with vmlinuz, root/ and small files: release,
 # suite, compiler and tools, the packages that builds need; and $release and $suite.
 kernel_fetch() {
+	choose_kernel_arch "$1"
 	fetched=$(stock_kernel "$1")
 	kernel=$cache/kernels/$fetched
 	mkdir -p "${kernel%/*}"

@@ -25,8 +25,10 @@ say() {
 
 need_root() {
 	[ "$(id -u)" = 0 ] || die "this needs root: run it with sudo"
-	[ "$(dpkg --print-architecture 2>/dev/null)" = "$deb_arch" ] ||
-		die "this needs Debian 12 or later on $deb_arch"
+	case $host_arch in
+	amd64 | arm64) ;;
+	*) die "this needs Debian 12 or later on amd64 or arm64" ;;
+	esac
 }
 
 # quietly WHAT COMMAND...: run a long step with its output in a log; say now and then that it

@@ -2,18 +2,25 @@
 # The test programs and tools, static, so that they run in any guest: tests/FOLDER/NAME.c
 # becomes OUT/FOLDER/NAME. The fuzzer is one program of several files.
 
+# by Debian's name of the architecture: compilers of programs and of 32-bit programs
+CC.amd64 := x86_64-linux-gnu-gcc
+CC32.amd64 := x86_64-linux-gnu-gcc -m32
+CC.arm64 := aarch64-linux-gnu-gcc
+CC32.arm64 := arm-linux-gnueabihf-gcc
+
 # or make would build a program corpus from corpus.c
 MAKEFLAGS += --no-builtin-rules
 lib := tests/lib
 fuzz := tests/fuzz
 sources := $(filter-out $(lib)/% $(fuzz)/% tests/perf/%,$(wildcard tests/*/*.c))
 names := $(patsubst tests/%.c,%,$(sources))
+CC := $(CC.$(ARCH))
 names32 := $(patsubst tests/%.c,%-32,$(shell grep -ls '/\* build: also 32-bit \*/' $(sources)))
 shared := $(wildcard $(lib)/*.[ch]) $(wildcard src/include/uapi/linux/*.h)
-# the address of the memory that machines reserve for carveouts
-reserved := $(shell . tests/runner/arch && echo $$reserved_phys)
+# RESERVED is the address of the memory that machines reserve for carveouts, RAM of some that
+# is the kernel's
 CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(lib) -pthread \
-	-DRESERVED_PHYS=$(reserved) -DRESERVED_TEXT='"$(reserved)"'
+	-DRESERVED_PHYS=$(RESERVED) -DRESERVED_TEXT='"$(RESERVED)"' -DRAM_TEXT='"$(RAM)"'
 
 all: $(addprefix $(OUT)/,$(names) $(names32) examples/vfio-map fuzz/calls fuzz/corpus.tar)
 
@@ -31,7 +38,7 @@ $(OUT)/examples/vfio-map: doc/examples/vfio-map.c $(shared)
 
 $(OUT)/%-32: tests/%.c $(shared)
 	@mkdir -p $(@D)
-	$(CC) -m32 $(CFLAGS) -o $@ $< $(lib)/ktap.c
+	$(CC32.$(ARCH)) $(CFLAGS) -o $@ $< $(lib)/ktap.c
 
 $(OUT)/%: tests/%.c $(shared)
 	@mkdir -p $(@D)

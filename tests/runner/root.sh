@@ -39,9 +39,11 @@ copy_headers() {
 build_root() {
 	compiler=$(cat "$kernel/compiler")
 	tools=$(cat "$kernel/tools")
+	cross=
+	[ "$deb_arch" = "$host_arch" ] || cross=-$gnu_cpu-linux-gnu
 	# shellcheck disable=SC2086 # a list of package names
-	debian_root "$suite-$compiler${tools:+-$tools}" "$suite" "$compiler" make libelf-dev \
-		libssl-dev $tools || return 1
+	debian_root "$suite-$compiler$cross${tools:+-$tools}" "$suite" "$compiler$cross" make \
+		libelf-dev libssl-dev $tools || return 1
 	headers=.$(tr ' ' _ <"$kernel/version")
 	locked "root-${root##*/}" copy_headers
 }

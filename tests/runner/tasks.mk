@@ -13,6 +13,13 @@ programs:
 	@sh $(TASK) $@
 	@touch $@
 
+programs-%:
+	@sh $(TASK) programs $*
+	@touch $@
+
+# those for a kernel
+programs = $(if $(filter arm64-%,$1),programs-arm64,programs)
+
 .SECONDEXPANSION:
 build-%:
 	@sh $(TASK) build $*
@@ -33,7 +40,7 @@ selftest-%: build-%
 clang-%: build-%
 	@sh $(TASK) clang $*
 
-guest/%: build-$$(*D) programs
+guest/%: build-$$(*D) $$(call programs,$$(*D))
 	@sh $(TASK) guest $(*D) $(*F)
 
 .PHONY: all lint demo fuzz-params coverage
