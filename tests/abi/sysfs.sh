@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The attributes in /sys/class/kshm/kshmN agree with what a program measures.
 # machine: basic
+# default-kernels: oldest 6.1 6.12 newest kasan
 set -eu
 . ./lib/guest.sh
 

@@ -3,7 +3,7 @@
 # machine: dimm
 # expect-log: no [0-9]+ contiguous bytes
 # kernels: [0-9]* realloc*
-# default-kernels: oldest 6.12
+# default-kernels: 6.12
 # limit: 7200
 set -eu
 . ./lib/guest.sh

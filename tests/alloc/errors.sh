@@ -2,7 +2,7 @@
 # A request that is too large fails, and the log says the largest size that would succeed.
 # machine: big
 # expect-log: no [0-9]+ contiguous bytes
-# default-kernels: oldest 6.12 newest kasan*
+# default-kernels: oldest 6.12 newest
 set -eu
 . ./lib/guest.sh
 

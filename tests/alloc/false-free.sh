@@ -4,7 +4,7 @@
 # machine: pools hotplug
 # expect-log: no [0-9]+ contiguous bytes
 # kernels: [0-9]* realloc*
-# default-kernels: oldest newest
+# default-kernels: newest
 # limit: 600
 set -eu
 . ./lib/guest.sh

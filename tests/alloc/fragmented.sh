@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A buffer from memory in which a program uses every other 2 MiB.
 # machine: big
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

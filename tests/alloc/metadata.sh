@@ -2,7 +2,7 @@
 # Metadata that a file system's journal holds is no part of the largest size.
 # machine: basic
 # kernels: [0-9]* realloc* kasan*
-# default-kernels: oldest 6.12 newest kasan
+# default-kernels: oldest 6.12 newest
 set -eu
 . ./lib/guest.sh
 

@@ -4,7 +4,7 @@
 # machine: big
 # expect-log: no [0-9]+ contiguous bytes
 # kernels: [0-9]* realloc*
-# default-kernels: oldest 6.12 newest
+# default-kernels: oldest newest
 # limit: 600
 set -eu
 . ./lib/guest.sh

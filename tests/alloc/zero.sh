@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # New buffers are zeroed where the kernel itself does not zero memory.
 # machine: noinit
-# default-kernels: oldest newest kasan
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A carveout in a BAR of a PCI device: only with keep, and nothing is written there.
 # machine: ivshmem
-# default-kernels: oldest 6.12 newest
+# default-kernels: newest
 # expect-log: buffers=:
 set -eu
 . ./lib/guest.sh

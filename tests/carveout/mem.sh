@@ -3,7 +3,7 @@
 # machine: carveout-mem
 # expect-log: buffers=:
 # kernels: [0-9]* kasan*
-# default-kernels: oldest newest kasan
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

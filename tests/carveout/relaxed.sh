@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # With iomem=relaxed, /dev/mem gives access to a carveout, but not to a buffer of RAM.
 # machine: carveout-relaxed
-# default-kernels: oldest newest kasan
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

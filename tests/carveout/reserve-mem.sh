@@ -3,7 +3,7 @@
 # kept, refused while in use.
 # machine: reserve-mem
 # kernels: 6.12 7.* kasan kasan-7.3
-# default-kernels: 6.12 newest kasan*
+# default-kernels: 6.12 newest
 # expect-log: (no )?reservation "|buffers=:
 # limit: 600
 set -eu

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Two guests pass messages both ways through the memory of ivshmem, as doc/ivshmem.md says.
 # machine: ivshmem-pair
-# default-kernels: oldest newest
+# default-kernels: newest
 # limit: 900
 set -eu
 . ./lib/guest.sh

@@ -2,7 +2,7 @@
 # A log in a carveout or a reservation is still there after a warm reboot, as
 # doc/warm-reboot.md says.
 # machine: warm-reboot
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

@@ -2,7 +2,7 @@
 # A PCI device behind an IOMMU, as doc/iommu.md says: phys_addr alone, the identity domain,
 # and VFIO with doc/examples/vfio-map.c.
 # machine: vfio
-# default-kernels: 6.12 newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

@@ -4,7 +4,7 @@
 # machine: failures
 # expect-log: kshm[0-9]+: "|buffers=: |no [0-9]+ contiguous bytes
 # kernels: kasan kasan-7.3
-# default-kernels: kasan
+# default-kernels: none
 # limit: 900
 set -eu
 . ./lib/guest.sh

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # io_uring reads and writes a buffer.
 # machine: basic
+# default-kernels: oldest 6.1 6.12 newest kasan
 set -eu
 . ./lib/guest.sh
 

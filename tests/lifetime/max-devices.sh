@@ -2,7 +2,7 @@
 # As many devices as possible, then one more.
 # machine: basic
 # kernels: *
-# default-kernels: oldest newest kasan
+# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

@@ -5,7 +5,7 @@
 # machine: single
 # expect-log: buffers=:
 # kernels: [0-9]*
-# default-kernels: oldest newest
+# default-kernels: newest
 # limit: 600
 set -eu
 . ./lib/guest.sh

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A device of buffers= can be opened as soon as udev says so, as services of systemd do it.
 # machine: udev
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

@@ -2,7 +2,7 @@
 # A device node belongs to root alone until udev gives it to the group; users cannot replace
 # it; names of buffers make no other links.
 # machine: udev
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

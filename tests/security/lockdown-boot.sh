@@ -3,7 +3,7 @@
 # (The debug kernels have no modules of their own.)
 # machine: lockdown-boot
 # kernels: [0-9]*
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

@@ -5,7 +5,7 @@
 # machine: lockdown
 # expect-log: this kernel has no reserve_mem=|no reservation "
 # leaves: ^/sys/kernel/(security/lockdown|debug/)
-# default-kernels: oldest newest kasan
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # udev gives a device that configfs makes its group and links, and removes them.
 # machine: udev
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

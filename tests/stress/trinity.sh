@@ -3,7 +3,7 @@
 # Only calls that take a file or a mapping: others find bugs of other subsystems.
 # machine: trinity
 # kernels: kasan*
-# default-kernels: kasan
+# default-kernels: none
 # limit: 1200
 set -eu
 . ./lib/guest.sh
