@@ -87,7 +87,7 @@ stress: ROUNDS ?= 300
 stress:
 	KERNELS="[0-9]* realloc*" ROUNDS='$(ROUNDS)' TESTS=functional sh tests/check
 	KERNELS="kasan* kcsan" KSHM_SEED="$$(date +%s)" \
-		RACE_SECONDS='$(RACE_SECONDS)' TRINITY_CALLS='$(TRINITY_CALLS)' \
+		RACE_SECONDS='$(RACE_SECONDS)' TRINITY_CALLS='$(TRINITY_CALLS)' ROUNDS='$(ROUNDS)' \
 		TESTS='functional coverage' sh tests/check
 	KERNELS="[0-9]* kasan* kcsan" TESTS=mutants-all sh tests/check
 

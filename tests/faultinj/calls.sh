@@ -14,10 +14,14 @@ setting /sys/kernel/rcu_expedited 1
 restore_at_exit /sys/kernel/debug/failslab/* /sys/kernel/debug/fail_page_alloc/* \
 	/sys/kernel/debug/fail_usercopy/*
 
+# Buffers of all sizes only where there is time, see make stress.
+sizes=
+[ -z "$(word rounds)" ] || sizes=all
 for calls in calls carveout-calls; do
 	forget_leaks
 	load buffers=none
-	run faultinj/inject $calls
+	# shellcheck disable=SC2086 # one word or none
+	run faultinj/inject $calls $sizes
 	unload
 	nothing_leaked
 done
