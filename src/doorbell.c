@@ -56,6 +56,7 @@ void kshm_doorbell_ring(struct kshm_doorbell *bell, struct kshm_file *by)
 
 	spin_lock_irqsave(&bell->lock, flags);
 	list_for_each_entry(kfile, &bell->eventfds, node) {
+		/* Without !by, clang's analyzer takes kfile for NULL. */
 		if (!by || kfile != by)
 			eventfd_signal(kfile->eventfd);
 	}

@@ -135,8 +135,6 @@ int kshm_range_make_folios(unsigned long pfn, unsigned long nr)
 	unsigned long i, end = pfn + nr;
 	int err;
 
-	if (!KSHM_CAN_PREP_COMPOUND && !KSHM_CAN_REALLOC_COMPOUND)
-		return 0;
 	for (i = pfn; end - i >= KSHM_BLOCK_PAGES; i += KSHM_BLOCK_PAGES) {
 		struct page *head = pfn_to_page(i);
 
