@@ -36,12 +36,14 @@ static struct file_system_type kshm_fs_type = {
 
 /**
  * kshm_buffer_create() - make a buffer
- * @spec: what is wanted; valid
+ * @spec:    what is wanted; valid
+ * @largest: as for kshm_memory_alloc()
  *
  * Context: process, may sleep for some seconds. A fatal signal ends it.
  * Return: the buffer with one reference, or an errno; see kshm_memory_alloc().
  */
-struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec)
+struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec,
+				       u64 *largest)
 {
 	struct kshm_buffer *buf;
 	int err;
@@ -58,7 +60,7 @@ struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec)
 		err = PTR_ERR(buf->inode);
 		goto err_free;
 	}
-	err = kshm_memory_alloc(&buf->mem, &spec->mem, buf->name);
+	err = kshm_memory_alloc(&buf->mem, &spec->mem, buf->name, largest);
 	if (err)
 		goto err_iput;
 	i_size_write(buf->inode, buf->mem.size);
@@ -88,6 +90,8 @@ static void kshm_buffer_free(struct kref *ref)
 {
 	struct kshm_buffer *buf = container_of(ref, struct kshm_buffer, ref);
 
+	if (buf->charged)
+		atomic64_sub(buf->mem.size, buf->charged);
 	kshm_memory_free(&buf->mem);
 	iput(buf->inode);
 	kfree(buf);

@@ -16,12 +16,14 @@
 #include "mm/memory.h"
 
 struct inode;
+struct kshm_device;
 struct kshm_spec;
 
 /**
  * struct kshm_buffer - memory with a name
- * @ref:      held by the live device and by each open file; mappings hold it
- *	      through their file
+ * @ref:      held by the live device, by each open file, by the inode of a
+ *	      memfd, and by each client in the kernel; mappings hold it through
+ *	      their file
  * @name:     set before the buffer can be seen, constant afterwards
  * @mem:      the memory
  * @inode:    of kshm's own file system; its mapping belongs to the buffer, and
@@ -29,9 +31,12 @@ struct kshm_spec;
  * @bell:     the doorbell
  * @openers:  open files
  * @mappings: VMAs that map it
+ * @charged:  the sum that counts its size until it is freed, or NULL
+ * @kdev:     the device that kshm_create() has made, else NULL; belongs to the
+ *	      client that called it
  *
- * All but the doorbell and the counts is constant while anybody can see the
- * buffer, so it is read without a lock.
+ * All but the doorbell, the counts and @kdev is constant while anybody can see
+ * the buffer, so it is read without a lock.
  */
 struct kshm_buffer {
 	struct kref ref;
@@ -41,11 +46,14 @@ struct kshm_buffer {
 	struct kshm_doorbell bell;
 	atomic_t openers;
 	atomic_t mappings;
+	atomic64_t *charged;
+	struct kshm_device *kdev;
 };
 
 int kshm_buffers_init(void);
 void kshm_buffers_exit(void);
-struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec);
+struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec,
+				       u64 *largest);
 void kshm_buffer_get(struct kshm_buffer *buf);
 void kshm_buffer_put(struct kshm_buffer *buf);
 

@@ -13,7 +13,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "buffer.h"
 #include "configfs.h"
 #include "device.h"
 #include "spec.h"
@@ -159,7 +158,6 @@ CONFIGFS_ATTR_RO(kshm_cfg_, largest);
 static int kshm_cfg_make_live(struct kshm_cfg_item *cfg)
 {
 	struct kshm_device *kdev;
-	struct kshm_buffer *buf;
 	const char *why;
 	int err;
 
@@ -168,13 +166,7 @@ static int kshm_cfg_make_live(struct kshm_cfg_item *cfg)
 		pr_debug("%s: %s\n", cfg->spec.name, why);
 		return err;
 	}
-	if (kshm_device_name_is_taken(cfg->spec.name))
-		return -EEXIST;
-	buf = kshm_buffer_create(&cfg->spec);
-	if (IS_ERR(buf))
-		return PTR_ERR(buf);
-	kdev = kshm_device_add(buf);
-	kshm_buffer_put(buf);
+	kdev = kshm_device_create(&cfg->spec);
 	if (IS_ERR(kdev))
 		return PTR_ERR(kdev);
 	cfg->kdev = kdev;

@@ -16,11 +16,13 @@
 #include <linux/wait_bit.h>
 #include <linux/xarray.h>
 
+#include "alloc.h"
 #include "buffer.h"
 #include "compat/compat.h"
 #include "device.h"
 #include "dump.h"
 #include "file.h"
+#include "spec.h"
 #include "trace.h"
 
 static struct class *kshm_class;
@@ -52,7 +54,7 @@ static void kshm_device_release(struct device *dev)
 	wake_up_var(&kshm_nr_devices);
 }
 
-static bool kshm_name_is_taken(const char *name)
+static struct kshm_device *kshm_device_by_name(const char *name)
 {
 	struct kshm_device *kdev;
 	unsigned long minor;
@@ -61,9 +63,9 @@ static bool kshm_name_is_taken(const char *name)
 
 	xa_for_each(&kshm_minors, minor, kdev) {
 		if (!strcmp(kdev->buf->name, name))
-			return true;
+			return kdev;
 	}
-	return false;
+	return NULL;
 }
 
 /* Returns the minor number, or an errno. */
@@ -75,7 +77,7 @@ static int kshm_minor_alloc(struct kshm_device *kdev)
 
 	mutex_lock(&kshm_minors_lock);
 	err = -EEXIST;
-	if (kshm_name_is_taken(buf->name))
+	if (kshm_device_by_name(buf->name))
 		goto out;
 	err = xa_alloc(&kshm_minors, &minor, NULL,
 		       XA_LIMIT(0, KSHM_MAX_DEVICES - 1), GFP_KERNEL);
@@ -102,22 +104,25 @@ static void kshm_minor_retire(unsigned int minor)
 }
 
 /**
- * kshm_device_name_is_taken() - whether a live buffer has a name
+ * kshm_device_find_buffer() - the live buffer with a name
  * @name: the name
  *
- * To refuse it before memory is allocated; kshm_device_add() checks again.
- *
  * Context: process, may sleep.
- * Return: true when it does.
+ * Return: the buffer with a reference for the caller; NULL when there is none.
  */
-bool kshm_device_name_is_taken(const char *name)
+struct kshm_buffer *kshm_device_find_buffer(const char *name)
 {
-	bool taken;
+	struct kshm_buffer *buf = NULL;
+	struct kshm_device *kdev;
 
 	mutex_lock(&kshm_minors_lock);
-	taken = kshm_name_is_taken(name);
+	kdev = kshm_device_by_name(name);
+	if (kdev) {
+		buf = kdev->buf;
+		kshm_buffer_get(buf);
+	}
 	mutex_unlock(&kshm_minors_lock);
-	return taken;
+	return buf;
 }
 
 /**
@@ -198,6 +203,32 @@ err_put:
 }
 
 /**
+ * kshm_device_create() - make a buffer and its device
+ * @spec: what is wanted; valid
+ *
+ * Context: process, may sleep for some seconds. A fatal signal ends it.
+ * Return: the device, or an errno of kshm_buffer_create() or kshm_device_add().
+ */
+struct kshm_device *kshm_device_create(const struct kshm_spec *spec)
+{
+	struct kshm_device *kdev;
+	struct kshm_buffer *buf;
+
+	/* To refuse a name before memory is allocated; it is checked again. */
+	buf = kshm_device_find_buffer(spec->name);
+	if (buf) {
+		kshm_buffer_put(buf);
+		return ERR_PTR(-EEXIST);
+	}
+	buf = kshm_buffer_create(spec, NULL);
+	if (IS_ERR(buf))
+		return ERR_CAST(buf);
+	kdev = kshm_device_add(buf);
+	kshm_buffer_put(buf);
+	return kdev;
+}
+
+/**
  * kshm_device_remove() - remove a device
  * @kdev: the device
  *
@@ -221,7 +252,7 @@ void kshm_device_remove(struct kshm_device *kdev)
 }
 
 /**
- * kshm_devices_init() - get numbers and a class
+ * kshm_devices_init() - get numbers and a class, and make kshm-alloc
  *
  * Context: process, at load.
  * Return: 0 or an errno.
@@ -230,17 +261,26 @@ int kshm_devices_init(void)
 {
 	int err;
 
-	err = alloc_chrdev_region(&kshm_devt, 0, KSHM_MAX_DEVICES, "kshm");
+	err = alloc_chrdev_region(&kshm_devt, 0, KSHM_MINORS, "kshm");
 	if (err)
 		return err;
 
 	kshm_class = class_create("kshm");
 	if (IS_ERR(kshm_class)) {
-		unregister_chrdev_region(kshm_devt, KSHM_MAX_DEVICES);
-		return PTR_ERR(kshm_class);
+		err = PTR_ERR(kshm_class);
+		goto err_region;
 	}
 	kshm_class->dev_groups = kshm_device_groups;
+	err = kshm_alloc_init(MKDEV(MAJOR(kshm_devt), KSHM_ALLOC_MINOR));
+	if (err)
+		goto err_class;
 	return 0;
+
+err_class:
+	class_destroy(kshm_class);
+err_region:
+	unregister_chrdev_region(kshm_devt, KSHM_MINORS);
+	return err;
 }
 
 /**
@@ -260,7 +300,7 @@ int kshm_devices_enable(void)
 		return -ENOMEM;
 	cdev->ops = &kshm_fops;
 	cdev->owner = THIS_MODULE;
-	err = cdev_add(cdev, kshm_devt, KSHM_MAX_DEVICES);
+	err = cdev_add(cdev, kshm_devt, KSHM_MINORS);
 	if (err) {
 		cdev_del(cdev);
 		return err;
@@ -271,6 +311,7 @@ int kshm_devices_enable(void)
 		dev_set_uevent_suppress(&kdev->dev, false);
 		kobject_uevent(&kdev->dev.kobj, KOBJ_ADD);
 	}
+	kshm_alloc_enable();
 	return 0;
 }
 
@@ -296,6 +337,7 @@ void kshm_devices_exit(unsigned int dump_bytes)
 	xa_destroy(&kshm_minors);
 	/* Their release may be late, and it is code of this module. */
 	wait_var_event(&kshm_nr_devices, !atomic_read(&kshm_nr_devices));
+	kshm_alloc_exit();
 	class_destroy(kshm_class);
-	unregister_chrdev_region(kshm_devt, KSHM_MAX_DEVICES);
+	unregister_chrdev_region(kshm_devt, KSHM_MINORS);
 }

@@ -6,8 +6,13 @@
 #include <linux/device.h>
 
 struct kshm_buffer;
+struct kshm_spec;
 
 #define KSHM_MAX_DEVICES	1024
+
+/* The minor number of kshm-alloc; the others are those of kshmN. */
+#define KSHM_ALLOC_MINOR	KSHM_MAX_DEVICES
+#define KSHM_MINORS		(KSHM_MAX_DEVICES + 1)
 
 /**
  * struct kshm_device - a live buffer
@@ -28,8 +33,9 @@ int kshm_devices_init(void);
 void kshm_devices_exit(unsigned int dump_bytes);
 int kshm_devices_enable(void);
 struct kshm_device *kshm_device_add(struct kshm_buffer *buf);
+struct kshm_device *kshm_device_create(const struct kshm_spec *spec);
 void kshm_device_remove(struct kshm_device *kdev);
-bool kshm_device_name_is_taken(const char *name);
+struct kshm_buffer *kshm_device_find_buffer(const char *name);
 struct kshm_buffer *kshm_device_get_buffer(unsigned int minor);
 
 /* sysfs.c */

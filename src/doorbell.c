@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The doorbell of a buffer. A ring counts, and wakes those who wait: pollers of
- * the other open files, their eventfds, and pollers of the file events in sysfs.
- * Each open file remembers up to which count it has fetched the doorbell.
+ * the other open files, their eventfds, and pollers of the file events in sysfs;
+ * the ring of a program calls the notifiers of kernel modules, too. Each open
+ * file remembers up to which count it has fetched the doorbell.
  *
  * No ring is lost: it counts before it wakes, and poll() looks at the count
  * after it has joined the queue.
@@ -30,16 +31,17 @@ void kshm_doorbell_init(struct kshm_doorbell *bell)
 	init_waitqueue_head(&bell->wait);
 	spin_lock_init(&bell->lock);
 	INIT_LIST_HEAD(&bell->eventfds);
+	ATOMIC_INIT_NOTIFIER_HEAD(&bell->notifiers);
 }
 
 /**
  * kshm_doorbell_ring() - ring the doorbell
  * @bell: the doorbell
- * @by:   the open file that rings, which is not told; NULL: the kernel
+ * @by:   the open file that rings, which is not told; NULL: a kernel module
  *
  * What the caller has written before is visible to those who fetch the count.
  *
- * Context: any.
+ * Context: any but NMI.
  */
 void kshm_doorbell_ring(struct kshm_doorbell *bell, struct kshm_file *by)
 {
@@ -63,6 +65,10 @@ void kshm_doorbell_ring(struct kshm_doorbell *bell, struct kshm_file *by)
 	if (bell->sysfs)
 		sysfs_notify_dirent(bell->sysfs);
 	spin_unlock_irqrestore(&bell->lock, flags);
+
+	/* Last and without a lock, so that a notifier can ring in turn. */
+	if (by)
+		atomic_notifier_call_chain(&bell->notifiers, 0, by->buf);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include <linux/atomic.h>
 #include <linux/list.h>
+#include <linux/notifier.h>
 #include <linux/spinlock_types.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -15,15 +16,17 @@ struct kshm_file;
 
 /**
  * struct kshm_doorbell - the doorbell of a buffer
- * @count:    how often it was rung
- * @wait:     pollers of the open files
- * @lock:     guards all below, and what struct kshm_file says
- * @eventfds: open files with an eventfd
- * @sysfs:    the file events of the live device, or NULL
+ * @count:     how often it was rung
+ * @wait:      pollers of the open files
+ * @notifiers: of kernel modules, called when a program rings
+ * @lock:      guards all below, and what struct kshm_file says
+ * @eventfds:  open files with an eventfd
+ * @sysfs:     the file events of the live device, or NULL
  */
 struct kshm_doorbell {
 	atomic64_t count;
 	wait_queue_head_t wait;
+	struct atomic_notifier_head notifiers;
 	spinlock_t lock; /* guards all below */
 	struct list_head eventfds;
 	struct kernfs_node *sysfs;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An open /dev/kshmN, except for mmap() and ioctl().
+ * An open /dev/kshmN or memfd, except for mmap() and ioctl().
  *
  * A program opens the device, reads its size by KSHM_IOC_INFO or by lseek() to
  * the end, and maps as much of it as it wants. read() and write() copy bytes at
  * the file position: they see what is in the mapping.
  */
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
@@ -15,33 +16,96 @@
 #include <linux/slab.h>
 #include <linux/uio.h>
 
+#include "alloc.h"
 #include "buffer.h"
 #include "compat/compat.h"
 #include "device.h"
 #include "file.h"
+#include "memfd.h"
 
-static int kshm_open(struct inode *inode, struct file *file)
+/**
+ * kshm_file_alloc() - allocate what an open file needs
+ * @buf: the buffer that will be opened
+ *
+ * Context: process, may sleep.
+ * Return: it, to be attached to a file or freed by kfree(); or NULL.
+ */
+struct kshm_file *kshm_file_alloc(struct kshm_buffer *buf)
 {
-	struct kshm_file *kfile;
-	struct kshm_buffer *buf;
+	struct kshm_file *kfile = kzalloc(sizeof(*kfile), GFP_KERNEL_ACCOUNT);
 
-	kfile = kzalloc(sizeof(*kfile), GFP_KERNEL_ACCOUNT);
 	if (!kfile)
-		return -ENOMEM;
-	buf = kshm_device_get_buffer(iminor(inode));
-	if (!buf) {
-		kfree(kfile);
-		return -ENODEV;
-	}
+		return NULL;
 	kfile->buf = buf;
 	INIT_LIST_HEAD(&kfile->node);
-	kshm_doorbell_set_seen(kfile, kshm_doorbell_count(&buf->bell));
+	return kfile;
+}
 
-	/* Whichever node was opened, all map the same file. */
+/**
+ * kshm_file_attach() - make a file that of a buffer
+ * @file:  the file
+ * @kfile: what kshm_file_alloc() returned; belongs to the file from here on, with
+ *	   a reference to the buffer that the caller has taken
+ *
+ * Context: process.
+ */
+void kshm_file_attach(struct file *file, struct kshm_file *kfile)
+{
+	struct kshm_buffer *buf = kfile->buf;
+
+	kshm_doorbell_set_seen(kfile, kshm_doorbell_count(&buf->bell));
+	/* Whichever inode was opened, all map the same file. */
 	file->f_mapping = buf->inode->i_mapping;
 	file->private_data = kfile;
 	atomic_inc(&buf->openers);
+}
+
+static int kshm_open_buffer(struct file *file, struct kshm_buffer *buf)
+{
+	struct kshm_file *kfile = kshm_file_alloc(buf);
+
+	if (!kfile)
+		return -ENOMEM;
+	kshm_file_attach(file, kfile);
 	return 0;
+}
+
+/* A memfd is opened by /proc/PID/fd. */
+static int kshm_open_memfd(struct inode *inode, struct file *file)
+{
+	struct kshm_buffer *buf = kshm_memfd_get_buffer(inode);
+	int err;
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+	err = kshm_open_buffer(file, buf);
+	if (err) {
+		kshm_buffer_put(buf);
+		kshm_memfd_release();
+	}
+	return err;
+}
+
+static int kshm_open_device(struct inode *inode, struct file *file)
+{
+	struct kshm_buffer *buf = kshm_device_get_buffer(iminor(inode));
+	int err;
+
+	if (!buf)
+		return -ENODEV;
+	err = kshm_open_buffer(file, buf);
+	if (err)
+		kshm_buffer_put(buf);
+	return err;
+}
+
+static int kshm_open(struct inode *inode, struct file *file)
+{
+	if (S_ISREG(inode->i_mode))
+		return kshm_open_memfd(inode, file);
+	if (iminor(inode) == KSHM_ALLOC_MINOR)
+		return kshm_alloc_open(file);
+	return kshm_open_device(inode, file);
 }
 
 static int kshm_release(struct inode *inode, struct file *file)
@@ -52,6 +116,8 @@ static int kshm_release(struct inode *inode, struct file *file)
 	atomic_dec(&kfile->buf->openers);
 	kshm_buffer_put(kfile->buf);
 	kfree(kfile);
+	if (S_ISREG(inode->i_mode))
+		kshm_memfd_release();
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What programs do with an open device. */
+/* What programs do with an open device or memfd. */
 #ifndef KSHM_FILE_H
 #define KSHM_FILE_H
 
@@ -12,7 +12,7 @@ struct kshm_buffer;
 struct vm_area_struct;
 
 /**
- * struct kshm_file - an open device
+ * struct kshm_file - an open device or memfd
  * @buf:     the buffer, to which the file holds a reference
  * @seen:    count of the doorbell up to which it was fetched; never goes back
  * @node:    in the doorbell's list; guarded by its lock
@@ -39,8 +39,12 @@ static inline struct kshm_buffer *kshm_file_buffer(const struct file *file)
 
 /* file.c */
 extern const struct file_operations kshm_fops;
+struct kshm_file *kshm_file_alloc(struct kshm_buffer *buf);
+void kshm_file_attach(struct file *file, struct kshm_file *kfile);
 
 /* ioctl.c */
+int kshm_ioctl_read(void *arg, size_t size, size_t min,
+		    const void __user *uarg);
 long kshm_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* mmap.c */

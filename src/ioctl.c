@@ -24,12 +24,19 @@ static bool kshm_may_see_phys_addr(void)
 	       ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
 }
 
-/*
- * Read the argument of a command whose structure was never smaller than @min;
- * it begins with its size.
+/**
+ * kshm_ioctl_read() - read the argument of a command
+ * @arg:  result
+ * @size: size of the structure as the driver knows it, bytes
+ * @min:  its size in the first version of the interface
+ * @uarg: the program's structure, which begins with its size
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EFAULT; -EINVAL when it is smaller than @min; -E2BIG when it has
+ * something that the driver does not know.
  */
-static int kshm_ioctl_read(void *arg, size_t size, size_t min,
-			   const void __user *uarg)
+int kshm_ioctl_read(void *arg, size_t size, size_t min,
+		    const void __user *uarg)
 {
 	u32 usize;
 

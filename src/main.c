@@ -122,7 +122,7 @@ static int kshm_make_buffers(void)
 		goto out_free;
 
 	for (made = 0; made < count; made++) {
-		bufs[made] = kshm_buffer_create(&specs[made]);
+		bufs[made] = kshm_buffer_create(&specs[made], NULL);
 		if (IS_ERR(bufs[made])) {
 			err = PTR_ERR(bufs[made]);
 			kshm_param_report(buffers, &specs[made], made, err);

@@ -18,6 +18,9 @@
 /* The longest number: 0x and 16 hex digits, or 20 decimal ones, and zeros. */
 #define KSHM_NUMBER_MAX	32
 
+/* Room for the longest key, and more. */
+#define KSHM_KEY_SIZE	16
+
 /* A size rounded up to pages must still be a file offset. */
 #define KSHM_SIZE_MAX	((u64)S64_MAX - (PAGE_SIZE - 1))
 
@@ -144,6 +147,16 @@ int kshm_spec_set_name(struct kshm_spec *spec, const char *text, size_t len)
 	return 0;
 }
 
+static int kshm_use_size(struct kshm_mem_spec *mem, u64 size)
+{
+	if (!size)
+		return -EINVAL;
+	if (size > KSHM_SIZE_MAX)
+		return -ERANGE;
+	mem->size = size;
+	return 0;
+}
+
 /**
  * kshm_spec_set_size() - set the size
  * @spec: the request
@@ -160,14 +173,7 @@ int kshm_spec_set_size(struct kshm_spec *spec, const char *text, size_t len)
 	int err;
 
 	err = kshm_parse_bytes(text, len, &size);
-	if (err)
-		return err;
-	if (!size)
-		return -EINVAL;
-	if (size > KSHM_SIZE_MAX)
-		return -ERANGE;
-	spec->mem.size = size;
-	return 0;
+	return err ? err : kshm_use_size(&spec->mem, size);
 }
 
 /**
@@ -197,6 +203,16 @@ int kshm_spec_set_phys(struct kshm_spec *spec, const char *text, size_t len)
 	return 0;
 }
 
+static int kshm_use_node(struct kshm_mem_spec *mem, u64 node)
+{
+	if (node > INT_MAX)
+		return -ERANGE;
+	if (node >= MAX_NUMNODES || !node_state(node, N_MEMORY))
+		return -EINVAL;
+	mem->node = node;
+	return 0;
+}
+
 static int kshm_set_node(struct kshm_mem_spec *mem, const char *text,
 			 size_t len)
 {
@@ -208,13 +224,16 @@ static int kshm_set_node(struct kshm_mem_spec *mem, const char *text,
 		return 0;
 	}
 	err = kshm_parse_number(text, len, &node);
-	if (err)
-		return err;
-	if (node > INT_MAX)
+	return err ? err : kshm_use_node(mem, node);
+}
+
+static int kshm_use_addr_bits(struct kshm_mem_spec *mem, u64 bits)
+{
+	if (bits > UINT_MAX)
 		return -ERANGE;
-	if (node >= MAX_NUMNODES || !node_state(node, N_MEMORY))
+	if (bits && (bits < 24 || bits > 64))
 		return -EINVAL;
-	mem->node = node;
+	mem->addr_bits = bits;
 	return 0;
 }
 
@@ -225,13 +244,17 @@ static int kshm_set_addr_bits(struct kshm_mem_spec *mem, const char *text,
 	int err;
 
 	err = kshm_parse_number(text, len, &bits);
-	if (err)
-		return err;
-	if (bits > UINT_MAX)
-		return -ERANGE;
-	if (bits && (bits < 24 || bits > 64))
+	return err ? err : kshm_use_addr_bits(mem, bits);
+}
+
+static int kshm_use_align(struct kshm_mem_spec *mem, u64 align)
+{
+	if (align && !is_power_of_2(align))
 		return -EINVAL;
-	mem->addr_bits = bits;
+	/* is_power_of_2() takes a long, which may be shorter. */
+	if (align != (unsigned long)align)
+		return -ERANGE;
+	mem->align = align;
 	return 0;
 }
 
@@ -242,15 +265,7 @@ static int kshm_set_align(struct kshm_mem_spec *mem, const char *text,
 	int err;
 
 	err = kshm_parse_bytes(text, len, &align);
-	if (err)
-		return err;
-	if (align && !is_power_of_2(align))
-		return -EINVAL;
-	/* is_power_of_2() takes a long, which may be shorter. */
-	if (align != (unsigned long)align)
-		return -ERANGE;
-	mem->align = align;
-	return 0;
+	return err ? err : kshm_use_align(mem, align);
 }
 
 static int kshm_set_addr_min(struct kshm_mem_spec *mem, const char *text,
@@ -369,6 +384,38 @@ int kshm_spec_set(struct kshm_spec *spec, const char *key, const char *text,
 }
 
 /**
+ * kshm_spec_from_alloc() - take a request from the argument of an ioctl
+ * @spec: result
+ * @arg:  the argument
+ *
+ * Context: any.
+ * Return: 0; -EINVAL or -ERANGE for a bad value. Success means that the request
+ * is valid.
+ */
+int kshm_spec_from_alloc(struct kshm_spec *spec, const struct kshm_alloc *arg)
+{
+	struct kshm_mem_spec *mem = &spec->mem;
+	const char *why;
+	int err;
+
+	kshm_spec_init(spec);
+	if (!kshm_cache_name(arg->cache) || arg->node < -1)
+		return -EINVAL;
+	mem->addr_min = arg->addr_min;
+	mem->addr_max = arg->addr_max;
+	mem->cache = arg->cache;
+
+	err = kshm_use_size(mem, arg->size);
+	if (!err)
+		err = kshm_use_align(mem, arg->align);
+	if (!err)
+		err = kshm_use_addr_bits(mem, arg->addr_bits);
+	if (!err && arg->node >= 0)
+		err = kshm_use_node(mem, arg->node);
+	return err ? err : kshm_spec_validate(spec, &why);
+}
+
+/**
  * kshm_spec_validate() - whether the parts of a request go together
  * @spec: the request
  * @why:  on failure, what is wrong
@@ -406,4 +453,85 @@ int kshm_spec_validate(const struct kshm_spec *spec, const char **why)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+static const char kshm_bad_key[] =
+	"unknown key; node, addr_bits, align, addr_min, addr_max, cache, keep, reserve_mem";
+
+/* Read KEY=VALUE, which ends at @end. */
+static int kshm_parse_key(const char *text, const char *end,
+			  struct kshm_spec *spec, const char **why)
+{
+	const char *value = memchr(text, '=', end - text);
+	char key[KSHM_KEY_SIZE];
+	int err = -ENOENT;
+
+	if (value && value - text < sizeof(key)) {
+		memcpy(key, text, value - text);
+		key[value - text] = '\0';
+		err = kshm_spec_set(spec, key, value + 1, end - value - 1);
+		/* Only configfs resets an attribute by an empty line. */
+		if (!err && value + 1 == end)
+			err = -EINVAL;
+	}
+	if (err == -ENOENT)
+		*why = kshm_bad_key;
+	else if (err)
+		*why = "bad value of a key; see kshm(4)";
+	return err ? -EINVAL : 0;
+}
+
+/* The end of the part that starts at @text: the next @c, or @end. */
+static const char *kshm_part_end(const char *text, const char *end, char c)
+{
+	const char *next = memchr(text, c, end - text);
+
+	return next ? next : end;
+}
+
+/**
+ * kshm_spec_parse() - read a whole request
+ * @spec:  result
+ * @entry: [NAME:]SIZE[@PHYS][/KEY=VALUE...]; need not be terminated
+ * @len:   its length, bytes
+ * @why:   on failure, what is wrong
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL. Success means that the request is valid.
+ */
+int kshm_spec_parse(struct kshm_spec *spec, const char *entry, size_t len,
+		    const char **why)
+{
+	const char *end = entry + len, *size = entry, *keys, *key, *next, *at;
+	const char *colon;
+
+	kshm_spec_init(spec);
+
+	keys = kshm_part_end(entry, end, '/');
+	colon = memchr(entry, ':', keys - entry);
+	if (colon) {
+		*why = "bad name; 1 to 31 of A-Z a-z 0-9 _ . -, and not kshmN";
+		if (kshm_spec_set_name(spec, entry, colon - entry))
+			return -EINVAL;
+		size = colon + 1;
+	}
+
+	at = kshm_part_end(size, keys, '@');
+	if (at < keys) {
+		*why = "bad address; @PHYS is a page-aligned physical address such as 0x30000000";
+		if (at + 1 == keys ||
+		    kshm_spec_set_phys(spec, at + 1, keys - at - 1))
+			return -EINVAL;
+	}
+
+	*why = "bad size; a number above 0 with or without K, M or G";
+	if (kshm_spec_set_size(spec, size, at - size))
+		return -EINVAL;
+
+	for (key = keys; key < end; key = next) {
+		next = kshm_part_end(key + 1, end, '/');
+		if (kshm_parse_key(key + 1, next, spec, why))
+			return -EINVAL;
+	}
+	return kshm_spec_validate(spec, why);
 }

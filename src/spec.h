@@ -28,6 +28,9 @@ int kshm_spec_set_size(struct kshm_spec *spec, const char *text, size_t len);
 int kshm_spec_set_phys(struct kshm_spec *spec, const char *text, size_t len);
 int kshm_spec_set(struct kshm_spec *spec, const char *key, const char *text,
 		  size_t len);
+int kshm_spec_parse(struct kshm_spec *spec, const char *entry, size_t len,
+		    const char **why);
+int kshm_spec_from_alloc(struct kshm_spec *spec, const struct kshm_alloc *arg);
 int kshm_spec_validate(const struct kshm_spec *spec, const char **why);
 
 const char *kshm_cache_name(u32 cache);

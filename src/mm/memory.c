@@ -67,34 +67,41 @@ static u64 kshm_largest(const struct kshm_mem_spec *spec, unsigned long limit,
 }
 
 static int kshm_alloc_pages(struct kshm_memory *mem,
-			    const struct kshm_mem_spec *spec, const char *owner)
+			    const struct kshm_mem_spec *spec, const char *owner,
+			    u64 *largest)
 {
-	u64 largest = 0;
+	u64 best = 0;
 	int err;
 
-	err = kshm_buddy_ops.alloc(mem, spec, owner, &largest);
+	err = kshm_buddy_ops.alloc(mem, spec, owner, &best);
 	if (err == -ENOMEM)
-		err = kshm_contig_ops.alloc(mem, spec, owner, &largest);
-	if (err == -ENOMEM) {
-		largest = kshm_largest(spec, (mem->size >> PAGE_SHIFT) - 1,
-				       largest >> PAGE_SHIFT);
+		err = kshm_contig_ops.alloc(mem, spec, owner, &best);
+	if (err != -ENOMEM)
+		return err;
+
+	best = kshm_largest(spec, (mem->size >> PAGE_SHIFT) - 1,
+			    best >> PAGE_SHIFT);
+	if (largest)
+		*largest = best;
+	else
 		pr_err("no %llu contiguous bytes; the largest size that would succeed now is %llu\n",
-		       mem->size, largest);
-	}
+		       mem->size, best);
 	return err;
 }
 
 /**
  * kshm_memory_alloc() - allocate physically contiguous memory
- * @mem:   result
- * @spec:  what is wanted; valid
- * @owner: name for /proc/iomem; must stay as long as @mem
+ * @mem:     result
+ * @spec:    what is wanted; valid
+ * @owner:   name for /proc/iomem; must stay as long as @mem
+ * @largest: 0; set when no range was found: the largest size that would succeed
+ *	     now, bytes. NULL: written to the log instead
  *
  * The memory is zeroed, except with @keep, and exactly what was asked for. The
  * caller frees it by kshm_memory_free().
  *
  * Context: process, may sleep for some seconds. A fatal signal ends it.
- * Return: 0; -ENOMEM when there is no such memory, which the log explains;
+ * Return: 0; -ENOMEM when there is no such memory;
  * -EBUSY when a carveout is System RAM, or it or a reservation is in use;
  * -EINVAL when a carveout is not a physical range, or a reservation is too small
  * or of no use; -ENOENT when there is no such reservation, -EOPNOTSUPP when the
@@ -103,7 +110,7 @@ static int kshm_alloc_pages(struct kshm_memory *mem,
  * mode; -EINTR.
  */
 int kshm_memory_alloc(struct kshm_memory *mem, const struct kshm_mem_spec *spec,
-		      const char *owner)
+		      const char *owner, u64 *largest)
 {
 	ktime_t start = ktime_get();
 	int err;
@@ -117,7 +124,7 @@ int kshm_memory_alloc(struct kshm_memory *mem, const struct kshm_mem_spec *spec,
 	else if (spec->reserve_mem[0])
 		err = kshm_reserved_ops.alloc(mem, spec, owner, NULL);
 	else
-		err = kshm_alloc_pages(mem, spec, owner);
+		err = kshm_alloc_pages(mem, spec, owner, largest);
 	if (!err && mem->ops->set_cache) {
 		err = mem->ops->set_cache(mem, spec->cache);
 		if (err)

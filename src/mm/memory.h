@@ -54,7 +54,7 @@ struct kshm_backing_ops;
  * @ops:	what this kind of memory can do
  * @size:	bytes, a multiple of PAGE_SIZE
  * @phys:	CPU physical address of the first byte
- * @vaddr:	kernel address of a carveout's first byte
+ * @vaddr:	kernel address of the first byte
  * @entry_size:	bytes that one page-table entry can map at most
  * @node:	NUMA node, NUMA_NO_NODE where unknown
  * @cache:	KSHM_CACHE_*
@@ -110,7 +110,7 @@ struct kshm_backing_ops {
 };
 
 int kshm_memory_alloc(struct kshm_memory *mem, const struct kshm_mem_spec *spec,
-		      const char *owner);
+		      const char *owner, u64 *largest);
 void kshm_memory_free(struct kshm_memory *mem);
 u64 kshm_memory_largest(const struct kshm_mem_spec *spec);
 

@@ -171,6 +171,7 @@ static unsigned long kshm_range_entry_size(unsigned long pfn, unsigned long nr)
 void kshm_range_init_memory(struct kshm_memory *mem, unsigned long pfn)
 {
 	mem->phys = PFN_PHYS(pfn);
+	mem->vaddr = page_address(pfn_to_page(pfn));
 	mem->node = page_to_nid(pfn_to_page(pfn));
 	mem->entry_size = kshm_range_entry_size(pfn, mem->size >> PAGE_SHIFT);
 	spin_lock(&kshm_ranges_lock);

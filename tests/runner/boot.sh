@@ -152,7 +152,8 @@ run_one_guest() {
 		"$top/tests/runner/drop-foreign-kcsan.awk" "$dir/tree/t/"
 	cp "$top"/udev/* "$dir/tree/t/udev/"
 	cp "$top"/tests/lib/*.sh "$dir/tree/t/lib/"
-	[ ! -e "$build/$guest_kernel/kshm.ko" ] || cp "$build/$guest_kernel/kshm.ko" "$dir/tree/t/"
+	[ ! -e "$build/$guest_kernel/kshm.ko" ] ||
+		cp -R "$build/$guest_kernel/kshm.ko" "$build/$guest_kernel/clients" "$dir/tree/t/"
 	for test in $(shuffled "$@"); do
 		mkdir -p "$dir/tree/t/${test%"${test##*/}"}"
 		[ ! -e "$from/$test.sh" ] || cp "$from/$test.sh" "$dir/tree/t/$test.sh"

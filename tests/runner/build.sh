@@ -5,9 +5,10 @@
 # The tree whose src/ is built.
 module_tree=$top
 
-# The source files of the module.
+# The source files of the module, and of those that use it.
 module_sources() {
-	find "$module_tree/src" -type f \( -name '*.[chS]' -o -name Kbuild \) | LC_ALL=C sort
+	find "$module_tree/src" "$top/tests/kapi/client" -type f \
+		\( -name '*.[chS]' -o -name Kbuild -o -name '*.kbuild' \) | LC_ALL=C sort
 }
 
 # warnings LOG: its warnings but one, of a compiler or pahole with another patch level.
@@ -22,8 +23,26 @@ in_root() {
 	unshare --mount sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$@"
 }
 
-# build_in ROOT KDIR OUT MAKEARGS...: build a copy of src/ in the root; put kshm.ko and
-# build.log into OUT. Fails on any warning.
+# build_clients: build modules that use kshm, in the root beside it; put them into OUT/clients.
+build_clients() {
+	rm -rf "$out/clients"
+	mkdir "$out/clients"
+	for client in "$module_tree/src/samples" "$top/tests/kapi/client"; do
+		copy=$(mktemp -d "$work/client.XXXXXX")
+		cp -R "$client/." "$copy"
+		in_root "$chroot" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+			make -j 2 -C "$kdir" M="${copy#"$chroot"}" KSHM="$inside" W=1 "$@" modules \
+			>>"$out/build.log" 2>&1 </dev/null || return
+		for module in "$copy"/*.ko; do
+			in_root "$chroot" "$gnu_cpu-linux-gnu-strip" --strip-debug "${module#"$chroot"}" ||
+				return
+			cp "$module" "$out/clients/"
+		done
+	done
+}
+
+# build_in ROOT KDIR OUT MAKEARGS...: build a copy of src/ in the root; put kshm.ko, modules that
+# use it, and build.log into OUT. Fails on any warning.
 build_in() {
 	(
 		chroot=$1 kdir=$2 out=$3
@@ -49,6 +68,7 @@ build_in() {
 		mkdir "$out/gcno"
 		(cd "$work" && find . -name '*.gcno' -exec cp --parents {} "$out/gcno" \;)
 		echo "$inside" >"$out/place"
+		build_clients "$@" || exit
 		! warnings "$out/build.log" >/dev/null
 	)
 }

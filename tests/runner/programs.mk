@@ -22,7 +22,8 @@ shared := $(wildcard $(lib)/*.[ch]) $(wildcard src/include/uapi/linux/*.h)
 CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(lib) -pthread \
 	-DRESERVED_PHYS=$(RESERVED) -DRESERVED_TEXT='"$(RESERVED)"' -DRAM_TEXT='"$(RAM)"'
 
-all: $(addprefix $(OUT)/,$(names) $(names32) examples/vfio-map fuzz/calls fuzz/corpus.tar)
+all: $(addprefix $(OUT)/,$(names) $(names32) examples/vfio-map samples/upper samples/stream \
+	samples/stream-32 fuzz/calls fuzz/corpus.tar)
 
 $(OUT)/fuzz/calls: $(wildcard $(fuzz)/*.[ch]) $(shared)
 	@mkdir -p $(@D)
@@ -35,6 +36,14 @@ $(OUT)/fuzz/corpus.tar: $(fuzz)/corpus $(wildcard $(fuzz)/corpus/*)
 $(OUT)/examples/vfio-map: doc/examples/vfio-map.c $(shared)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $<
+
+$(OUT)/samples/%: src/samples/%.c $(wildcard src/samples/*.h) $(shared)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $<
+
+$(OUT)/samples/%-32: src/samples/%.c $(wildcard src/samples/*.h) $(shared)
+	@mkdir -p $(@D)
+	$(CC32.$(ARCH)) $(CFLAGS) -o $@ $<
 
 $(OUT)/%-32: tests/%.c $(shared)
 	@mkdir -p $(@D)

@@ -18,7 +18,7 @@ compile_foreign_programs() {
 	debian_root "programs-$deb_arch" "$host_suite" make "gcc-$gnu_cpu-linux-gnu" \
 		"libc6-dev-$deb_arch-cross" $(compilers_32) || return
 	work=$(mktemp -d "$root/tmp/kshm.XXXXXX")
-	(cd "$top" && cp -R --parents tests doc/examples src/include "$work")
+	(cd "$top" && cp -R --parents tests doc/examples src/include src/samples "$work")
 	inside=${work#"$root"}
 	status=0
 	in_root "$root" env -i PATH=/usr/bin:/bin make -s -j "$(nproc)" -C "$inside" \

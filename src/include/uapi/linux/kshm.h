@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
  * kshm: physically contiguous memory shared between kernel, devices and
- * programs. Interface of /dev/kshmN; see kshm(4).
+ * programs. Interface of /dev/kshmN and /dev/kshm-alloc; see kshm(4).
  */
 #ifndef _UAPI_LINUX_KSHM_H
 #define _UAPI_LINUX_KSHM_H
@@ -84,6 +84,37 @@ struct kshm_eventfd {
 	__u32 reserved;
 };
 
+/* Flag of struct kshm_alloc: the new descriptor is closed on exec. */
+#define KSHM_ALLOC_CLOEXEC	(1U << 0)
+
+/**
+ * struct kshm_alloc - a buffer without a name or a device: KSHM_IOC_ALLOC
+ * @struct_size: in: sizeof(struct kshm_alloc) as the program knows it
+ * @flags:	 in: KSHM_ALLOC_*
+ * @size:	 in: bytes, rounded up to whole pages; out, when the call fails
+ *		 with ENOMEM: the largest size that would succeed now, or 0
+ * @align:	 in: alignment, bytes, a power of two; 0: the largest page-table
+ *		 entry that fits the size
+ * @addr_min:	 in: lowest physical address that may be used
+ * @addr_max:	 in: highest physical address that may be used; 0: no limit
+ * @addr_bits:	 in: every address fits in this many bits, 24 to 64; 0: no limit
+ * @node:	 in: NUMA node; -1: any
+ * @cache:	 in: KSHM_CACHE_*
+ * @reserved:	 in: must be 0
+ */
+struct kshm_alloc {
+	__u32 struct_size;
+	__u32 flags;
+	__aligned_u64 size;
+	__aligned_u64 align;
+	__aligned_u64 addr_min;
+	__aligned_u64 addr_max;
+	__u32 addr_bits;
+	__s32 node;
+	__u32 cache;
+	__u32 reserved;
+};
+
 #define KSHM_IOC_MAGIC	0xD7
 
 /*
@@ -104,5 +135,13 @@ struct kshm_eventfd {
 
 /* The argument points to a struct kshm_eventfd. */
 #define KSHM_IOC_EVENTFD	_IO(KSHM_IOC_MAGIC, 0x03)
+
+/*
+ * On /dev/kshm-alloc only. The argument points to a struct kshm_alloc. Returns a
+ * descriptor: a regular file, open for reading and writing, whose size is that
+ * of the buffer, and on which the commands above work. The memory is freed with
+ * its last user.
+ */
+#define KSHM_IOC_ALLOC		_IO(KSHM_IOC_MAGIC, 0x10)
 
 #endif /* _UAPI_LINUX_KSHM_H */
