@@ -20,8 +20,8 @@ for n in 2 500 1023; do
 	is "open of minor $n, which has no device" "$(xcall open /tmp/kshm-none)" ENODEV
 	rm /tmp/kshm-none
 done
-minor 1024 /tmp/kshm-none
-is "open of minor 1024, which is outside of the range" "$(xcall open /tmp/kshm-none)" ENXIO
+minor 1025 /tmp/kshm-none
+is "open of minor 1025, which is outside of the range" "$(xcall open /tmp/kshm-none)" ENXIO
 
 unload
 is "open of a node after unload" "$(xcall open /tmp/kshm)" ENXIO
