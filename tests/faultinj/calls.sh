@@ -20,8 +20,10 @@ sizes=
 for calls in calls carveout-calls; do
 	forget_leaks
 	load buffers=none
+	insmod clients/kshm_client.ko
 	# shellcheck disable=SC2086 # one word or none
 	run faultinj/inject $calls $sizes
+	rmmod kshm_client
 	unload
 	nothing_leaked
 done

@@ -21,6 +21,7 @@
 #include "configfs.h"
 #include "device.h"
 #include "kernel.h"
+#include "memfd.h"
 #include "memory.h"
 
 #define DIR_NAME	"f"
@@ -658,6 +659,111 @@ static void all_uses(void)
 	live_drop();
 }
 
+/* /dev/kshm-alloc */
+
+static int alloc_node;
+
+static long do_alloc(void)
+{
+	struct kshm_alloc a = alloc_request(size);
+
+	dev = ioctl(alloc_node, KSHM_IOC_ALLOC, &a);
+	return dev;
+}
+
+static void memfd_prepare(void)
+{
+	if (do_alloc() < 0)
+		bail("KSHM_IOC_ALLOC");
+}
+
+static int again;
+
+static long memfd_open(void)
+{
+	again = memfd_reopen(dev, O_RDWR);
+	return again;
+}
+
+static void memfd_close(void)
+{
+	close(again);
+	close(dev);
+}
+
+static void all_memfds(void)
+{
+	static const struct call calls[] = {
+		{ .name = "KSHM_IOC_ALLOC", .call = do_alloc, .end = node_close },
+		{ .name = "open a memfd again", .begin = memfd_prepare,
+		  .call = memfd_open, .end = memfd_close, .undo = node_close },
+		{ .name = "close a memfd", .begin = memfd_prepare,
+		  .call = node_close_call, .never = true, .none = true },
+	};
+	size_t i;
+
+	alloc_node = xopen(ALLOC_NODE, O_RDWR);
+	size = 12 * KIB;
+	for (i = 0; i < ARRAY_SIZE(calls); i++)
+		try_all(&calls[i]);
+	if (all_buffers) {
+		size = 6 * MIB + PAGE;
+		try_all(&calls[0]);
+	}
+	close(alloc_node);
+	is(memfd_used(), 0, "bytes of memfds at the end");
+}
+
+/* linux/kshm.h, by the module kshm_client. */
+
+static int client_do;
+
+static long client(const char *what)
+{
+	return pwrite(client_do, what, strlen(what), 0) < 0 ? -1 : 0;
+}
+
+static long client_create(void)
+{
+	return client("create client:12K");
+}
+
+static void client_destroy(void)
+{
+	if (client("destroy"))
+		bail("destroy");
+}
+
+static long client_find(void)
+{
+	return client("find " DIR_NAME);
+}
+
+static void client_put(void)
+{
+	if (client("put"))
+		bail("put");
+}
+
+static void all_clients(void)
+{
+	static const struct call create = {
+		.name = "kshm_create", .call = client_create,
+		.end = client_destroy,
+	};
+	static const struct call find = {
+		.name = "kshm_find", .call = client_find, .end = client_put,
+	};
+
+	client_do = xopen("/sys/module/kshm_client/parameters/do", O_WRONLY);
+	try_all(&create);
+	size = PAGE;
+	live_prepare();
+	try_all(&find);
+	live_drop();
+	close(client_do);
+}
+
 static void all_calls(void)
 {
 	static const struct call make_dir = {
@@ -680,6 +786,8 @@ static void all_calls(void)
 	}
 	try_all(&make_dir);
 	all_settings();
+	all_memfds();
+	all_clients();
 	all_sizes(sizes + skip, ARRAY_SIZE(sizes) - skip);
 	all_uses();
 	cache = "wc";

@@ -191,9 +191,11 @@ static void sendfile_out(int f)
 {
 	size_t sent = 0;
 	off_t off = 0;
+	struct stat st;
 	ssize_t n;
 
-	if (kernel() < 600) {
+	fstat(fd, &st);
+	if (kernel() < 600 && S_ISCHR(st.st_mode)) {
 		fails(sendfile(f, fd, &off, size), EINVAL,
 		      "sendfile from the device before Linux 6.0: EINVAL");
 		return;

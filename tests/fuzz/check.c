@@ -5,6 +5,8 @@
 #include <dirent.h>
 #include <regex.h>
 
+#include "memfd.h"
+
 static regex_t bad_lines;
 static int log_fd;
 
@@ -148,6 +150,8 @@ void check_closed(void)
 
 	if (n != STANDARD_DEVICES)
 		report_bug("%u devices exist, not %u", n, STANDARD_DEVICES);
+	if (memfd_used())
+		report_bug("%lld bytes of memfds are in use", memfd_used());
 	for (minor = 0; minor < STANDARD_DEVICES; minor++) {
 		check_number(minor, "openers", 0);
 		check_number(minor, "mappings", 0);

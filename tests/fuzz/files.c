@@ -7,6 +7,8 @@
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 
+#include "memfd.h"
+
 #define FILES	4
 
 /* What poll() can say of a device. */
@@ -87,6 +89,56 @@ void call_open(const struct call *c)
 		f->size = i.size;
 	else if (!(flags & O_PATH))
 		report_bug("%s: KSHM_IOC_INFO fails", path);
+}
+
+/*
+ * slot, size, alignment, 2^addr_bits, node, cache, flags: make a memfd, which is
+ * used as a device. Small sizes mostly, as its memory is zeroed.
+ */
+void call_alloc(const struct call *c)
+{
+	struct device_file *f = &files[c->v[0] % FILES];
+	struct kshm_alloc a = {
+		.struct_size = sizeof(a), .size = c->v[1], .align = c->v[2],
+		.addr_bits = c->v[3], .node = (int)c->v[4] - 1,
+		.cache = c->v[5], .flags = c->v[6],
+	};
+	int node = xopen(ALLOC_NODE, O_RDWR);
+	struct stat st;
+
+	if (c->v[1] >> 63 || !(c->v[1] >> 40))
+		a.size %= 8 * MIB;
+	close_file(f);
+	hits_kshm = true;
+	f->fd = ioctl(node, KSHM_IOC_ALLOC, &a);
+	close(node);
+	if (f->fd < 0)
+		return;
+	f->flags = O_RDWR;
+	f->size = (a.size + PAGE - 1) & ~(PAGE - 1);
+	if (fstat(f->fd, &st) || !S_ISREG(st.st_mode) ||
+	    (__u64)st.st_size != f->size)
+		report_bug("a memfd has %lld bytes, not %llu",
+			   (long long)st.st_size, f->size);
+	if (!f->size || a.flags & ~KSHM_ALLOC_CLOEXEC)
+		report_bug("KSHM_IOC_ALLOC accepts size 0 or flags");
+}
+
+/* slot of the new file, slot of the old one, flags */
+void call_reopen(const struct call *c)
+{
+	int flags = (c->v[2] ^ O_RDWR) & ~(O_CREAT | O_TMPFILE | FASYNC);
+	const struct device_file *from = file_get(c->v[1]);
+	struct device_file *f = &files[c->v[0] % FILES];
+	struct device_file new;
+
+	if (!from || from == f)
+		return;
+	new.size = from->size;
+	new.flags = flags;
+	new.fd = memfd_reopen(from->fd, flags);
+	close_file(f);
+	*f = new;
 }
 
 /* slot */

@@ -70,6 +70,8 @@ int record_extract(const char *record, const char *dir);
 const struct device_file *file_get(__u64 slot);
 void files_close(void);
 void call_open(const struct call *c);
+void call_alloc(const struct call *c);
+void call_reopen(const struct call *c);
 void call_close(const struct call *c);
 void call_ioctl(const struct call *c);
 void call_read(const struct call *c);

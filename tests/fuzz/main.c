@@ -61,6 +61,8 @@ const struct call_type call_table[] = {
 	{ "live", 2, .rare = 32, .run = call_live },
 	{ "load", 2, .text = true, .rare = 2048, .run = call_load },
 	{ "unload", 0, .rare = 2048, .run = call_unload },
+	{ "alloc", 7, .rare = 8, .run = call_alloc },
+	{ "reopen", 3, .run = call_reopen },
 };
 
 const unsigned int nr_call_types = ARRAY_SIZE(call_table);
