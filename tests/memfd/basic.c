@@ -16,7 +16,8 @@
 static void is_file(void)
 {
 	const size_t size = 3 * PAGE;
-	int fd = memfd(size - 100), cloexec, devs = devices();
+	int fd = memfd(size - 100), inherited, devs = devices();
+	struct kshm_alloc a = alloc_request(1);
 	struct kshm_info i = info(fd);
 	struct stat st;
 	char *p;
@@ -43,11 +44,10 @@ static void is_file(void)
 	fails(pwrite(fd, "w", 1, size), ENOSPC, "a write at the end");
 	munmap(p, size);
 
-	cloexec = ioctl(xopen(ALLOC_NODE, O_RDONLY), KSHM_IOC_ALLOC,
-			&(struct kshm_alloc){ .struct_size = sizeof(struct kshm_alloc),
-					      .size = 1, .node = -1 });
-	is(fcntl(cloexec, F_GETFD), 0, "without KSHM_ALLOC_CLOEXEC");
-	close(cloexec);
+	a.flags = 0;
+	inherited = memfd_try(&a);
+	is(fcntl(inherited, F_GETFD), 0, "without KSHM_ALLOC_CLOEXEC");
+	close(inherited);
 	close(fd);
 }
 
