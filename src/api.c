@@ -49,7 +49,7 @@ struct kshm_buffer *kshm_create(const char *spec)
 
 	err = kshm_spec_parse(&parsed, spec, strlen(spec), &why);
 	if (err) {
-		pr_err("kshm_create(\"%*pE\"): %s\n",
+		pr_err("%s(\"%*pE\"): %s\n", __func__,
 		       (int)min_t(size_t, strlen(spec), 64), spec, why);
 		return ERR_PTR(err);
 	}

@@ -19,7 +19,7 @@
 #else
 #define KSHM_SETATTR_ARGS						\
 	struct dentry *dentry, struct iattr *attr
-#define simple_setattr(idmap, dentry, attr)	simple_setattr(dentry, attr)
+#define simple_setattr(ns, dentry, attr)	simple_setattr(dentry, attr)
 #endif
 
 #endif /* KSHM_COMPAT_INODE_H */

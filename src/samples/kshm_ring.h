@@ -40,11 +40,12 @@
 #include <asm/barrier.h>
 #include <linux/compiler.h>
 
-#define kshm_ring_load(p)	smp_load_acquire(p)
-#define kshm_ring_store(p, v)	smp_store_release(p, v)
+/* "Order" above explains these, "Sleeping" those below. */
+#define kshm_ring_load(p)	smp_load_acquire(p) /* pairs with the store */
+#define kshm_ring_store(p, v)	smp_store_release(p, v) /* and this with the load */
 #define kshm_ring_flag(p)	READ_ONCE(*(p))
 #define kshm_ring_set_flag(p, v) WRITE_ONCE(*(p), v)
-#define kshm_ring_barrier()	smp_mb()
+#define kshm_ring_barrier()	smp_mb() /* pairs with that of the other side */
 #else
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,7 +57,15 @@
 #define kshm_ring_barrier()	__atomic_thread_fence(__ATOMIC_SEQ_CST)
 #endif
 
-/* struct kshm_ring - what is in the shared memory, before the records */
+/**
+ * struct kshm_ring - what is in the shared memory, before the records
+ * @head:	    records ever put
+ * @producer_waits: the producer sleeps until there is room
+ * @pad0:	    for the cache line
+ * @tail:	    records ever taken
+ * @consumer_waits: the consumer sleeps until there is a record
+ * @pad1:	    for the cache line
+ */
 struct kshm_ring {
 	__u32 head;
 	__u32 producer_waits;
@@ -66,15 +75,28 @@ struct kshm_ring {
 	__u32 pad1[14];
 };
 
-/* What one side knows of a ring; in its own memory. */
+/**
+ * struct kshm_ring_end - what one side knows of a ring, in its own memory
+ * @ring:  the shared memory
+ * @index: head or tail, as this side has it
+ * @nr:	   number of records, a power of two
+ * @size:  of a record, bytes
+ */
 struct kshm_ring_end {
 	struct kshm_ring *ring;
-	__u32 index;	/* head or tail, as this side has it */
-	__u32 nr;	/* number of records, a power of two */
-	__u32 size;	/* bytes of a record */
+	__u32 index;
+	__u32 nr;
+	__u32 size;
 };
 
-/* kshm_ring_init() - begin to use a ring, from its index @index on */
+/**
+ * kshm_ring_init() - begin to use a ring
+ * @end:   result
+ * @ring:  the shared memory
+ * @nr:	   number of records, a power of two
+ * @size:  of a record, bytes
+ * @index: where this side goes on; 0 in a new buffer
+ */
 static inline void kshm_ring_init(struct kshm_ring_end *end, void *ring,
 				  __u32 nr, __u32 size, __u32 index)
 {
@@ -84,16 +106,23 @@ static inline void kshm_ring_init(struct kshm_ring_end *end, void *ring,
 	end->index = index;
 }
 
+/**
+ * kshm_ring_record() - the place of the next record to put or to take
+ * @end: one side of a ring
+ *
+ * Return: its address.
+ */
 static inline void *kshm_ring_record(const struct kshm_ring_end *end)
 {
 	return (char *)(end->ring + 1) +
 	       (size_t)(end->index & (end->nr - 1)) * end->size;
 }
 
-/*
- * kshm_ring_room() - for the producer: records that it can put
+/**
+ * kshm_ring_room() - for the producer: how many records it can put
+ * @end: its side
  *
- * Returns a negative number when the consumer's index cannot be.
+ * Return: the number, negative when the consumer's index cannot be.
  */
 static inline int kshm_ring_room(const struct kshm_ring_end *end)
 {
@@ -102,10 +131,11 @@ static inline int kshm_ring_room(const struct kshm_ring_end *end)
 	return used > end->nr ? -1 : (int)(end->nr - used);
 }
 
-/*
- * kshm_ring_filled() - for the consumer: records that it can take
+/**
+ * kshm_ring_filled() - for the consumer: how many records it can take
+ * @end: its side
  *
- * Returns a negative number when the producer's index cannot be.
+ * Return: the number, negative when the producer's index cannot be.
  */
 static inline int kshm_ring_filled(const struct kshm_ring_end *end)
 {
@@ -114,13 +144,19 @@ static inline int kshm_ring_filled(const struct kshm_ring_end *end)
 	return filled > end->nr ? -1 : (int)filled;
 }
 
-/* kshm_ring_put() - the record at kshm_ring_record() is written */
+/**
+ * kshm_ring_put() - the record at kshm_ring_record() is written
+ * @end: the producer's side
+ */
 static inline void kshm_ring_put(struct kshm_ring_end *end)
 {
 	kshm_ring_store(&end->ring->head, ++end->index);
 }
 
-/* kshm_ring_take() - the record at kshm_ring_record() is read */
+/**
+ * kshm_ring_take() - the record at kshm_ring_record() is read
+ * @end: the consumer's side
+ */
 static inline void kshm_ring_take(struct kshm_ring_end *end)
 {
 	kshm_ring_store(&end->ring->tail, ++end->index);
@@ -135,15 +171,27 @@ static inline bool kshm_ring_clear(__u32 *waits)
 	return true;
 }
 
-/*
- * kshm_ring_must_wake_consumer() - after some kshm_ring_put(): whether to ring
- * kshm_ring_must_wake_producer() - after some kshm_ring_take(): whether to ring
+/**
+ * kshm_ring_must_wake_consumer() - whether the producer must ring the doorbell
+ * @end: the producer's side
+ *
+ * To be called after one kshm_ring_put() or several.
+ *
+ * Return: true when the consumer sleeps.
  */
 static inline bool kshm_ring_must_wake_consumer(struct kshm_ring_end *end)
 {
 	return kshm_ring_clear(&end->ring->consumer_waits);
 }
 
+/**
+ * kshm_ring_must_wake_producer() - whether the consumer must ring the doorbell
+ * @end: the consumer's side
+ *
+ * To be called after one kshm_ring_take() or several.
+ *
+ * Return: true when the producer sleeps.
+ */
 static inline bool kshm_ring_must_wake_producer(struct kshm_ring_end *end)
 {
 	return kshm_ring_clear(&end->ring->producer_waits);
@@ -155,17 +203,23 @@ static inline void kshm_ring_announce(__u32 *waits)
 	kshm_ring_barrier();
 }
 
-/*
+/**
  * kshm_ring_wait_room() - for the producer: ask to be woken
- * kshm_ring_wait_record() - for the consumer: ask to be woken
+ * @end: its side
  *
- * Look again after it, and sleep only if there is still nothing to do.
+ * Look again after it, and sleep only if there still is no room.
  */
 static inline void kshm_ring_wait_room(struct kshm_ring_end *end)
 {
 	kshm_ring_announce(&end->ring->producer_waits);
 }
 
+/**
+ * kshm_ring_wait_record() - for the consumer: ask to be woken
+ * @end: its side
+ *
+ * Look again after it, and sleep only if there still is no record.
+ */
 static inline void kshm_ring_wait_record(struct kshm_ring_end *end)
 {
 	kshm_ring_announce(&end->ring->consumer_waits);

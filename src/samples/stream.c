@@ -130,9 +130,9 @@ int main(int argc, char **argv)
 			nap();
 	}
 	seconds = now() - begin;
-	printf("%lu records, %lu errors, %.0f records/s, %.1f MB/s, slept %lu times, rang %lu times\n",
+	printf("%lu records, %lu errors, %.0f records/s, %.1f MB/s, ",
 	       records, errors, records / seconds,
-	       records * sizeof(struct stream_record) / seconds / 1e6, naps,
-	       rings);
+	       records * sizeof(struct stream_record) / seconds / 1e6);
+	printf("slept %lu times, rang %lu times\n", naps, rings);
 	return errors != 0;
 }

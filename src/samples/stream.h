@@ -9,7 +9,12 @@
 #define STREAM_RECORDS		1024
 #define STREAM_DATA		7
 
-/* sum is the sum of the others, so that a torn record is noticed. */
+/**
+ * struct stream_record - a record
+ * @number: counts from 0
+ * @data:   what a device would deliver
+ * @sum:    of the others, so that a damaged record is noticed
+ */
 struct stream_record {
 	__aligned_u64 number;
 	__aligned_u64 data[STREAM_DATA - 1];

@@ -36,7 +36,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 
-	strcpy(text, argv[2]);
+	memcpy(text, argv[2], strlen(argv[2]) + 1);
 	if (ioctl(fd, KSHM_IOC_NOTIFY, 0)) {
 		perror("KSHM_IOC_NOTIFY");
 		return 1;

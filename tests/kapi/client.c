@@ -161,7 +161,7 @@ static void finds(void)
 	   (before - after) / 1024);
 }
 
-static void rings(void)
+static void doorbell(void)
 {
 	int a, b;
 	long n;
@@ -181,11 +181,11 @@ static void rings(void)
 	ok(!rung(a), "the file that rings is not");
 	events(b);
 
-	is(client("notify"), 0, "the module rings");
+	is(client("notify"), 0, "notify from the module");
 	is(heard() - n, 1, "its notifier does not run");
 	ok(rung(a) && rung(b), "all files are told");
 	is(events(a), events(b), "with the same count");
-	is(client("irq"), 0, "the module rings in an interrupt");
+	is(client("irq"), 0, "notify from an interrupt");
 	ok(rung(a) && rung(b), "all files are told");
 	events(a);
 
@@ -229,7 +229,7 @@ int main(void)
 	creates();
 	refused();
 	finds();
-	rings();
+	doorbell();
 	goes();
 	return tap_done();
 }

@@ -152,8 +152,8 @@ static void semaphores(struct shared *s, size_t where)
 		while (sem_wait(&s->pong))
 			;
 	}
-	is(child_status(pid), 0, "semaphores at %zu: %d rounds", where, ROUNDS);
-	is(s->word, 2 * ROUNDS, "semaphores at %zu: nobody was early", where);
+	is(child_status(pid), 0, "semaphore at %zu: %d rounds", where, ROUNDS);
+	is(s->word, 2 * ROUNDS, "semaphore at %zu: nobody was early", where);
 }
 
 /* Readers see both words the same. */

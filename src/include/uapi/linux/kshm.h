@@ -85,7 +85,7 @@ struct kshm_eventfd {
 };
 
 /* Flag of struct kshm_alloc: the new descriptor is closed on exec. */
-#define KSHM_ALLOC_CLOEXEC	(1U << 0)
+#define KSHM_ALLOC_CLOEXEC	1
 
 /**
  * struct kshm_alloc - a buffer without a name or a device: KSHM_IOC_ALLOC
