@@ -33,8 +33,8 @@ manual := $(prefix)/share/man/man4/kshm.4
 header := $(prefix)/include/linux/kshm.h
 loader := $(prefix)/lib/kshm/kshm-module
 # not what an earlier build has left there, nor the unit tests
-module_files = $(filter-out %.mod.c,$(patsubst src/%,%,$(wildcard \
-	src/*.[ch] src/mm/*.[ch] src/compat/*.[ch] src/include/uapi/linux/*.h)))
+module_files = $(filter-out %.mod.c,$(patsubst src/%,%,$(wildcard src/*.[ch] src/mm/*.[ch] \
+	src/compat/*.[ch] src/include/linux/*.h src/include/uapi/linux/*.h src/client.kbuild)))
 source = /usr/src/kshm-$(shell . ./packages/lib.sh && echo $$version)
 
 all: modules
@@ -64,6 +64,7 @@ install-source:
 	for file in Kbuild $(module_files); do \
 		install -D -m 644 src/$$file $(DESTDIR)$(source)/src/$$file || exit; \
 	done
+	install -D -m 755 packages/kshm-symvers $(DESTDIR)$(source)/kshm-symvers
 	install -D -m 755 udev/kshm-module $(DESTDIR)$(loader)
 
 uninstall:

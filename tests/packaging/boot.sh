@@ -4,14 +4,14 @@
 
 # make_image: make $work/disk of $root, with users, programs and tests for the guest.
 make_image() {
-	check "install the package for programs" inside apt-get install kshm-dev gcc libc6-dev
+	check "install a compiler for programs" inside apt-get install gcc libc6-dev
 	mkdir -p "$root/t/lib"
 	cp "$top/tests/lib/ktap.sh" "$root/t/lib/"
 	cp "$top"/tests/packaging/guest/* "$top/tests/runner/dmesg-errors" \
 		"$top/debian/tests/installed" "$root/t/"
-	for program in read write; do
+	for program in read write samples/upper; do
 		require "compile the example '$program' with the header of the package" inside \
-			gcc -Wall -Wextra -Werror -o "/t/$program" \
+			gcc -Wall -Wextra -Werror -o "/t/${program##*/}" \
 			"/usr/share/doc/kshm-dev/examples/$program.c" || return
 	done
 	[ "$suite" != trixie ] || {

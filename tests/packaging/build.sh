@@ -53,6 +53,6 @@ build_debs() {
 	is "files in the source for dkms that the build does not need" "$(
 		dpkg-deb -c "$work"/deb/kshm-dkms_*.deb |
 			sed -n "s,.* ./usr/src/kshm-$version/,,p" |
-			grep -vxE '|dkms\.conf|src/|src/((mm|compat)/)?[a-z_]*\.[ch]|src/(Kbuild|mm/|compat/|include/.*)'
+			grep -vxE '|dkms\.conf|kshm-symvers|src/|src/((mm|compat)/)?[a-z_]*\.[ch]|src/(Kbuild|client\.kbuild|mm/|compat/|include/.*)'
 	)" ""
 }

@@ -32,4 +32,8 @@ is "a member of the group writes through a mapping" "$(as member /t/write /dev/k
 is "a member of the group reads through a mapping" "$(as member /t/read /dev/kshm0)" "from a member"
 is "another user is refused" "$(as outsider /t/read /dev/kshm0)" \
 	"/dev/kshm0: Permission denied"
+modprobe kshm_upper
+udevadm settle
+is "a kernel module that uses kshm answers" "$(/t/upper /dev/kshm-by-name/upper 'hello')" HELLO
+modprobe -r kshm_upper
 finish
