@@ -32,6 +32,8 @@ static bool is_dimm(void)
 	"@qmp {\"execute\": \"qom-set\", \"arguments\": {\"path\": \"/machine/peripheral/vmem\", \"property\": \"requested-size\", \"value\": %llu}}\n"
 #define RAM_ADD \
 	"@qmp {\"execute\": \"object-add\", \"arguments\": {\"qom-type\": \"memory-backend-ram\", \"id\": \"ram%d\", \"size\": %llu}}\n"
+#define RAM_DELETE \
+	"@qmp {\"execute\": \"object-del\", \"arguments\": {\"id\": \"ram%d\"}}\n"
 #define DIMM_ADD \
 	"@qmp {\"execute\": \"device_add\", \"arguments\": {\"driver\": \"pc-dimm\", \"id\": \"dimm%d\", \"memdev\": \"ram%d\", \"node\": 1}}\n"
 #define DIMM_REMOVE \
@@ -43,32 +45,40 @@ static void virtio_mem_resize(unsigned long long size)
 	fflush(stdout);
 }
 
-/* A device of its own, as one that was removed keeps its name for a moment. */
-static void dimm_add(int round)
+/*
+ * A device of its own, as one that was removed keeps its name, and its memory,
+ * for a moment. QEMU keeps the memory of those before until it is told.
+ */
+static int dimm;
+
+static void dimm_add(void)
 {
-	printf(RAM_ADD, round, PLUGGED);
-	printf(DIMM_ADD, round, round);
+	if (dimm > 1)
+		printf(RAM_DELETE, dimm - 1);
+	dimm++;
+	printf(RAM_ADD, dimm, PLUGGED);
+	printf(DIMM_ADD, dimm, dimm);
 	fflush(stdout);
 }
 
-static void dimm_remove(int round)
+static void dimm_remove(void)
 {
-	printf(DIMM_REMOVE, round);
+	printf(DIMM_REMOVE, dimm);
 	fflush(stdout);
 }
 
-static void plug(int round)
+static void plug(void)
 {
 	if (is_dimm())
-		dimm_add(round);
+		dimm_add();
 	else
 		virtio_mem_resize(PLUGGED);
 }
 
-static void unplug(int round)
+static void unplug(void)
 {
 	if (is_dimm())
-		dimm_remove(round);
+		dimm_remove();
 	else
 		virtio_mem_resize(0);
 }
@@ -88,12 +98,12 @@ static bool is_unplugged(void)
  * virtio-mem waits 50 s when it could not unplug all, unless it hears of a new
  * size.
  */
-static void unplug_again(int round)
+static void unplug_again(void)
 {
 	static bool odd;
 
 	if (is_dimm()) {
-		dimm_remove(round);
+		dimm_remove();
 	} else {
 		odd = !odd;
 		virtio_mem_resize(odd ? 2 * MIB : 0);
@@ -121,25 +131,30 @@ static size_t kernel_pages(void)
 /* Returns how long it took, -1 for too long. */
 static long long wait_for_memory(void)
 {
-	long long start = now_ms();
+	long long start = now_ms(), last = start;
 
 	while (!is_plugged()) {
 		if (now_ms() - start > LIMIT_MS)
 			return -1;
+		/* A late request to remove the one before has met this one. */
+		if (is_dimm() && now_ms() - last > 5000) {
+			dimm_add();
+			last = now_ms();
+		}
 		nap_ms(20);
 	}
 	return now_ms() - start;
 }
 
-static long long wait_for_removal(int round)
+static long long wait_for_removal(void)
 {
 	long long start = now_ms(), last = start;
 
 	while (!is_unplugged()) {
 		if (now_ms() - start > LIMIT_MS)
 			return -1;
-		if (now_ms() - last > 300) {
-			unplug_again(round);
+		if (now_ms() - last > (is_dimm() ? 1000 : 300)) {
+			unplug_again();
 			last = now_ms();
 		}
 		nap_ms(20);
@@ -164,7 +179,7 @@ static bool round_trip(int round, int *made)
 	long long came, went, took;
 	pid_t pid;
 
-	plug(round);
+	plug();
 	came = wait_for_memory();
 	if (came < 0)
 		return false;
@@ -172,14 +187,14 @@ static bool round_trip(int round, int *made)
 	took = now_ms();
 	pid = creator();
 	nap_ms(delay_ms[round % ARRAY_SIZE(delay_ms)]);
-	unplug(round);
+	unplug();
 	*made += !child_status(pid);
 	took = now_ms() - took;
 	/* What is in use stays. */
 	nap_ms(200);
 	configfs_set("a", "live", "0");
 
-	went = wait_for_removal(round);
+	went = wait_for_removal();
 	diag("it came in %lld ms, a buffer took %lld ms, it went in %lld ms",
 	     came, took, went);
 	if (went < 0 && is_dimm())

@@ -14,11 +14,11 @@ on() {
 
 load buffers=64K
 for size in 65536 4194304; do
-	on $size mmap/basic
-	on $size mmap/share
-	on $size file/rw
-	on $size file/poll
-	on $size gup/zerocopy
+	on "$size" mmap/basic
+	on "$size" mmap/share
+	on "$size" file/rw
+	on "$size" file/poll
+	on "$size" gup/zerocopy
 done
 on 65536 file/uring
 on 65536 doorbell/basic

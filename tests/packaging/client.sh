@@ -39,7 +39,7 @@ install_client() {
 client_built() {
 	for sample in kshm_upper kshm_stream; do
 		is "$1: kernels with $sample.ko" "$(
-			for file in "$root"/usr/lib/modules/*/updates/dkms/$sample.ko*; do
+			for file in "$root"/usr/lib/modules/*/updates/dkms/"$sample".ko*; do
 				modinfo -F vermagic "$file" | cut -d' ' -f1
 			done | sort -V)" "$(modules | cut -d' ' -f2 | sort -V)"
 	done
