@@ -22,10 +22,11 @@ from matplotlib import pyplot
 LICENCE = "SPDX-License-Identifier: GPL-2.0-only"
 MIB = 1 << 20
 GIB = 1 << 30
-WAYS = ["kshm", "remap", "hugetlb", "hugetlb-first", "memfd", "memfd-first",
+WAYS = ["kshm", "kshm-memfd", "remap", "hugetlb", "hugetlb-first", "memfd", "memfd-first",
         "dma-heap", "thp"]
 LEGEND = """\
 - kshm: /dev/kshmN, made through configfs
+- kshm-memfd: KSHM_IOC_ALLOC on /dev/kshm-alloc
 - remap: remap_pfn_range() over the memory of a kshm buffer
 - hugetlb: 2 MiB huge pages of a pool made for the purpose; *first*: not yet zeroed
 - memfd: tmpfs by memfd_create(); *first*: not yet allocated
@@ -275,6 +276,37 @@ def write_aged(path, about, figures):
             say(f"| {title} | " + " | ".join(cells) + " |\n")
 
 
+TALK_ROWS = (
+    ("kshm", "kshm: POLLPRI, KSHM_IOC_EVENTS, KSHM_IOC_NOTIFY"),
+    ("kshm-eventfd", "kshm: KSHM_IOC_NOTIFY signals an eventfd"),
+    ("eventfd", "eventfd, one for each side"),
+    ("pipe", "pipe, one for each side"),
+    ("futex", "futex in the buffer"),
+)
+
+
+def write_talk(path, about, count, time):
+    with open(path, "w", encoding="ascii") as file:
+        say = file.write
+        say(heading("How the users of a buffer talk", about))
+        say("\nTwo processes, each of which sleeps until the other tells it. In brackets: "
+            "times kshm's figure in the same run.\n\n"
+            "| one round | median, thousand instructions | 99th percentile | "
+            "median, us | 99th percentile, us |\n|---|---|---|---|---|\n")
+        for way, title in TALK_ROWS:
+            cells = [cell(guest, line, way, 0, 1e3) for guest in (count, time)
+                     for line in ("round-trip", "round-trip-99")]
+            say(f"| {title} | " + " | ".join(cells) + " |\n")
+        say("\nRecords of 64 bytes, from one side to the other; kshm's come from a kernel module "
+            "through a ring in a buffer, and each goes back, too.\n\n"
+            "| | thousand records a second |\n|---|---|\n")
+        for way in ("kshm", "pipe"):
+            say(f"| {way} | {cell(time, 'records', way, 0, 1e3)} |\n")
+        for line, title in (("take-fresh", "Take and zero"), ("drop-fresh", "Give back")):
+            say(table(count, line, title + ", million instructions", 1e6))
+            say(table(time, line, title + ", ms", 1e6))
+
+
 def heading(title, about):
     return (f"<!-- {LICENCE} -->\n# {title}\n\n" +
             "".join(f"- {key}: `{value}`\n" for key, value in about.items()))
@@ -340,11 +372,14 @@ def main():
     about = dict(word.split("=", 1) for word in sys.argv[3:])
     guests = {part: Figures(name, f"{raw}/{part}")
               for part, name in (("count", "instructions"), ("time", "time"),
+                                 ("talk-count", "instructions"), ("talk-time", "time"),
                                  ("aged", "aged"))
               if os.path.exists(f"{raw}/{part}")}
     write_json(f"{directory}/figures.json", about, guests.values())
     if "aged" in guests:
         write_aged(f"{directory}/aged.md", about, guests["aged"])
+    if "talk-count" in guests and "talk-time" in guests:
+        write_talk(f"{directory}/talk.md", about, guests["talk-count"], guests["talk-time"])
     if "count" in guests and "time" in guests:
         write_table(f"{directory}/table.md", about, guests["count"], guests["time"])
         for name, title, label, unit, threshold in PLOTS:

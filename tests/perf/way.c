@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/dma-heap.h>
+#include <linux/kshm.h>
 #include <linux/memfd.h>
 #include <stdio.h>
 #include <stdint.h>
@@ -156,6 +157,23 @@ static bool heap_take(struct area *area)
 	return !err;
 }
 
+/* A buffer that lives as long as its descriptor */
+static bool alloc_take(struct area *area)
+{
+	struct kshm_alloc request = {
+		.struct_size = sizeof(request), .size = area->size, .node = -1,
+	};
+	int node = open("/dev/kshm-alloc", O_RDWR), err;
+
+	if (node < 0)
+		return false;
+	area->fd = ioctl(node, KSHM_IOC_ALLOC, &request);
+	err = errno;
+	close(node);
+	errno = err;
+	return area->fd >= 0;
+}
+
 /* Anonymous memory: there is nothing but the mapping */
 static bool thp_take(struct area *area)
 {
@@ -186,6 +204,7 @@ static bool thp_map(struct area *area)
 
 const struct way ways[] = {
 	{ "kshm", kshm_take, NULL, map_fd, kshm_drop, true },
+	{ "kshm-memfd", alloc_take, NULL, map_fd, drop_fd, true },
 	{ "remap", remap_take, NULL, map_fd, kshm_drop, true },
 	{ "hugetlb", hugetlb_take, fill_fd, map_fd, hugetlb_drop, true },
 	{ "memfd", memfd_take, fill_fd, map_fd, drop_fd, true },
