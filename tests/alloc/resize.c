@@ -15,8 +15,8 @@
 
 #define LIMIT_MS	120000
 
-#define PLUGGED		(512 * MIB)
-#define BUFFER		(384 * MIB)
+#define PLUGGED		(256 * MIB)
+#define BUFFER		(200 * MIB)
 
 #define KERNEL_PAGE	(1ULL << KPF_SLAB | 1ULL << KPF_PGTABLE)
 
@@ -153,7 +153,7 @@ static long long wait_for_removal(void)
 	while (!is_unplugged()) {
 		if (now_ms() - start > LIMIT_MS)
 			return -1;
-		if (now_ms() - last > (is_dimm() ? 1000 : 300)) {
+		if (now_ms() - last > (is_dimm() ? 700 : 300)) {
 			unplug_again();
 			last = now_ms();
 		}
@@ -175,7 +175,7 @@ static pid_t creator(void)
 static bool round_trip(int round, int *made)
 {
 	/* From before the buffer is begun until after it is made. */
-	static const int delay_ms[] = { 100, 1500, 20, 2500, 400, 0, 800, 50 };
+	static const int delay_ms[] = { 50, 700, 10, 1200, 200, 0, 400, 25 };
 	long long came, went, took;
 	pid_t pid;
 
