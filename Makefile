@@ -85,8 +85,9 @@ demo check:
 stress: RACE_SECONDS ?= 1800
 stress: TRINITY_CALLS ?= 50000
 stress: ROUNDS ?= 300
+stress: STREAM_SECONDS ?= 60
 stress:
-	KERNELS="[0-9]* realloc*" ROUNDS='$(ROUNDS)' TESTS=functional sh tests/check
+	KERNELS="[0-9]* realloc*" STREAM_SECONDS='$(STREAM_SECONDS)' ROUNDS='$(ROUNDS)' TESTS=functional sh tests/check
 	KERNELS="kasan* kcsan" KSHM_SEED="$$(date +%s)" \
 		RACE_SECONDS='$(RACE_SECONDS)' TRINITY_CALLS='$(TRINITY_CALLS)' ROUNDS='$(ROUNDS)' \
 		TESTS='functional coverage' sh tests/check

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The examples of doc/examples in Python, Rust, Go, Java and JavaScript do what they say.
+# The examples of doc/examples in Python, Rust, Go, Java and JavaScript do what they say; on a
+# contiguous memfd they need no length.
 # machine: languages
 # default-kernels: newest
 # limit: 600
@@ -34,6 +35,18 @@ example 'hello from Go' ./map-go
 example 'hello from Node.js' node map.js
 example 'hello from Java' java --enable-preview --source 21 \
 	--enable-native-access=ALL-UNNAMED Map.java
+
+# whole TEXT COMMAND...: it maps all of a memfd, without being told its length
+whole() {
+	text=$1
+	shift
+	is "$1 on a memfd" "$(python3 alloc.py 65536 "$@" @ 2>&1)" "65536 bytes mapped: $text"
+}
+
+is "alloc.py" "$(python3 alloc.py 65536 2>&1)" "65536 bytes mapped, written and read"
+whole 'hello from Rust' ./whole-file-rs
+whole 'hello from Go' ./whole-file-go
+whole 'hello from Java' java WholeFile.java
 rm /tmp/out /tmp/err
 unload
 finish

@@ -8,7 +8,7 @@
 set -eu
 . ./lib/guest.sh
 
-seconds=$(word kshm_stream_seconds)
+seconds=$(word stream_seconds)
 seconds=${seconds:-3}
 counters=/sys/module/kshm_stream/parameters
 
