@@ -19,7 +19,9 @@ ALLOC = "=IIQQQQIiII"
 
 def alloc(size):
     """A descriptor of a buffer with any address, on any node."""
-    request = struct.pack(ALLOC, struct.calcsize(ALLOC), 0, size, 0, 0, 0, 0, -1, 0, 0)
+    # only with a buffer that can be changed, ioctl() returns what the system call returns
+    request = bytearray(struct.pack(ALLOC, struct.calcsize(ALLOC), 0, size,
+                                    0, 0, 0, 0, -1, 0, 0))
     with open("/dev/kshm-alloc", "rb", buffering=0) as node:
         return fcntl.ioctl(node, KSHM_IOC_ALLOC, request)
 
