@@ -2,7 +2,7 @@
 # Process-shared mutexes, semaphores, rwlocks and barriers work between processes that have the
 # buffer by different names; robust mutexes outlive an owner that is killed.
 # machine: basic
-# default-kernels: [0-9]* realloc* kasan
+# default-kernels: oldest 6.12 newest realloc*
 set -eu
 . ./lib/guest.sh
 

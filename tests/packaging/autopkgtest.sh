@@ -6,13 +6,13 @@ autopkgtest_part() {
 	suite=trixie
 	apt_root "$suite"
 	unset APT_CONFIG
-	debian_root packaging-autopkgtest "$suite" apt ca-certificates build-essential git \
-		debhelper dh-dkms autopkgtest autodep8 openssl "linux-headers-$kernel_flavour" || return
+	build_root_of || return
 	overlay autopkgtest
 	quick_apt
 	copy_project "$root/src"
 	require "make deb" inside make -s -C /src deb || return
 	check "update" inside apt-get update
+	check "install headers" inside apt-get install "linux-headers-$kernel_flavour"
 	check "autopkgtest" inside sh -c \
 		'cd /src/build/deb && autopkgtest --ignore-restrictions=breaks-testbed ./*.changes -- null'
 	output_matches "the test of dkms packages passes" '^dkms-autopkgtest +PASS'

@@ -2,10 +2,10 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
 # Make the packages and the repositories in a root of the suite, as a user would.
 
+# build_root_of: the root of a suite that has all but kernels, also for matrix and autopkgtest.
 build_root_of() {
-	# shellcheck disable=SC2086 # a list of package names
-	debian_root "packaging-build-$suite" "$suite" build-essential git debhelper dh-dkms \
-		apt-utils gnupg lintian $rpm_tools
+	debian_root "packaging-build-$suite" "$suite" apt ca-certificates build-essential git \
+		debhelper dh-dkms dkms apt-utils gnupg lintian openssl systemd autopkgtest autodep8
 }
 
 next_version() {
@@ -42,7 +42,6 @@ newer_packages() {
 }
 
 build_debs() {
-	rpm_tools=
 	build_root_of || return
 	overlay build
 	packages deb || return

@@ -52,13 +52,11 @@ matrix() {
 	done)
 	unset APT_CONFIG
 	rm -rf "$work/repo-1" "$work/deb"
-	rpm_tools=
 	build_root_of || return
 	overlay "$suite/build"
 	packages deb || return
 	publish "$work/repo-1"
-	debian_root "packaging-matrix-$suite" "$suite" apt ca-certificates dkms gcc libc6-dev \
-		openssl systemd || return
+	build_root_of || return
 	overlay "$suite/machine"
 	quick_apt
 	know_server 127.0.0.1

@@ -3,7 +3,11 @@
 # Build the module with clang, and run its static analyzer. Debian's headers only work with
 # gcc, so this prepares a source tree with LLVM=1 and the configuration of the stock kernel.
 
-clang_packages='clang lld llvm make flex bison bc libelf-dev libssl-dev perl'
+# clang_root: a root with clang and what it needs for kernels and fuzzers. Sets $root.
+clang_root() {
+	debian_root trixie-clang trixie clang libclang-rt-19-dev lld llvm make flex bison bc \
+		libelf-dev libssl-dev perl
+}
 
 # The source without directories whose C files the build does not need.
 unpack_source() {
@@ -54,8 +58,7 @@ clang_build() {
 	apt_root trixie
 	package=linux-source-$1
 	wanted="$package $(apt-cache show --no-all-versions "$package" | sed -n 's/^Version: //p') for $(cat "$kernel/version")"
-	# shellcheck disable=SC2086 # a list of package names
-	debian_root trixie-clang trixie $clang_packages || return 1
+	clang_root || return 1
 	locked clang-tree make_clang_tree || return 1
 	# kbuild's own CHECKFLAGS are for sparse
 	build_in "$root" /usr/src/kshm-clang "$build/$1-clang" LLVM=1 C=2 CHECKFLAGS= \

@@ -60,7 +60,7 @@ build_fuzz_params() {
 
 # fuzz_params: for FUZZ_SECONDS, 60 unless said.
 fuzz_params() {
-	debian_root trixie-fuzz trixie clang libclang-rt-19-dev || return 1
+	clang_root || return 1
 	out=$build/fuzz/params
 	mkdir -p "$out"
 	work=$(mktemp -d "$root/tmp/kshm.XXXXXX")

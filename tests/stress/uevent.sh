@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # 200 loads; each device is opened as soon as the kernel sends its event.
 # machine: basic
-# default-kernels: 6.12
+# default-kernels: none
 # limit: 900
 set -eu
 . ./lib/guest.sh
