@@ -54,7 +54,7 @@ struct kshm_dmabuf {
 	u64 len;
 	bool writable;
 	struct file *file;
-	struct mutex lock;
+	struct mutex lock;	/* guards maps */
 	struct list_head maps;
 };
 
@@ -229,15 +229,13 @@ static int kshm_dmabuf_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 	return 0;
 }
 
-static void *kshm_dmabuf_vaddr(struct dma_buf *dmabuf)
+static KSHM_VMAP(kshm_dmabuf_vmap)
 {
 	struct kshm_dmabuf *kdb = dmabuf->priv;
+	void *vaddr = kdb->buf->mem.vaddr + kdb->start;
 
-	if (!kshm_dmabuf_is_intact(kdb))
-		return NULL;
-	return kdb->buf->mem.vaddr + kdb->start;
+	return KSHM_VMAP_RESULT(kshm_dmabuf_is_intact(kdb) ? vaddr : NULL);
 }
-KSHM_DEFINE_VMAP(kshm_dmabuf_vmap, kshm_dmabuf_vaddr);
 
 static void kshm_dmabuf_release(struct dma_buf *dmabuf)
 {

@@ -24,29 +24,25 @@
 #endif
 
 /*
- * KSHM_DEFINE_VMAP() - define the operation vmap
- * @name: its name
- * @addr: a function that returns the address of a dma-buf, or NULL
+ * The operation vmap: KSHM_VMAP() is its type and arguments, KSHM_VMAP_RESULT()
+ * what it returns for an address, or for NULL when there is none. Before 5.11 it
+ * returned the address.
  */
 #if defined(KSHM_HAVE_DMA_BUF_MAP) || defined(KSHM_HAVE_IOSYS_MAP)
-#define KSHM_DEFINE_VMAP(name, addr)					\
-static int name(struct dma_buf *dmabuf, struct iosys_map *map)		\
-{									\
-	void *vaddr = addr(dmabuf);					\
-									\
-	if (!vaddr)							\
-		return -EIO;						\
-	iosys_map_set_vaddr(map, vaddr);				\
-	return 0;							\
-}									\
-static_assert(true)
+#define KSHM_VMAP(name)							\
+	int (name)(struct dma_buf *dmabuf, struct iosys_map *map)
+#define KSHM_VMAP_RESULT(vaddr)	kshm_vmap_result(map, vaddr)
+
+static inline int kshm_vmap_result(struct iosys_map *map, void *vaddr)
+{
+	if (!vaddr)
+		return -EIO;
+	iosys_map_set_vaddr(map, vaddr);
+	return 0;
+}
 #else
-#define KSHM_DEFINE_VMAP(name, addr)					\
-static void *name(struct dma_buf *dmabuf)				\
-{									\
-	return addr(dmabuf);						\
-}									\
-static_assert(true)
+#define KSHM_VMAP(name)		void *(name)(struct dma_buf *dmabuf)
+#define KSHM_VMAP_RESULT(vaddr)	(vaddr)
 #endif
 
 #endif /* KSHM_COMPAT_DMABUF_H */

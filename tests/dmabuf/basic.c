@@ -107,7 +107,7 @@ static void window(char *p, size_t first, size_t nr)
 }
 
 /* Huge entries for a part that begins at @off, at an address that suits them. */
-static void huge(char *p, size_t off, size_t want)
+static void huge_entries(char *p, size_t off, size_t want)
 {
 	size_t len = LEN - off;
 	int dmabuf = export(dev, off, len);
@@ -268,7 +268,7 @@ static void listed(void)
 	close(dmabuf);
 }
 
-static void memfds(void)
+static void of_memfd(void)
 {
 	int fd = memfd(4 * PAGE), dmabuf = export(fd, PAGE, 2 * PAGE);
 	char *p = map(fd, 4 * PAGE, 0), *q;
@@ -367,9 +367,9 @@ int main(void)
 	fill(p, LEN, 1);
 	window(p, 3, 5);
 	window(p, 1, LEN / PAGE - 2);
-	huge(p, 0, LEN);
-	huge(p, HUGE, LEN - HUGE);
-	huge(p, 3 * PAGE, LEN - HUGE);
+	huge_entries(p, 0, LEN);
+	huge_entries(p, HUGE, LEN - HUGE);
+	huge_entries(p, 3 * PAGE, LEN - HUGE);
 	futexes(p);
 	pinned(p);
 	synced();
@@ -377,7 +377,7 @@ int main(void)
 	close_on_exec();
 	no_descriptor();
 	listed();
-	memfds();
+	of_memfd();
 	repeated();
 	munmap(p, LEN);
 	close(dev);

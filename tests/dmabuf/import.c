@@ -47,7 +47,9 @@ static void check_table(unsigned int entries, __u64 phys, __u64 len)
 	unsigned long long addr = 0, bytes = 0;
 	unsigned int n = 0;
 
-	sscanf(slurp(PARAMETERS "table"), "%u %llx %llu", &n, &addr, &bytes);
+	if (sscanf(slurp(PARAMETERS "table"), "%u %llx %llu", &n, &addr,
+		   &bytes) != 3)
+		bail("table");
 	is(n, entries, "entries");
 	is(addr, phys, "address for the device");
 	is(bytes, len, "bytes that are contiguous");
@@ -102,7 +104,7 @@ static void kernel_uses(char *p, int dmabuf)
 }
 
 /* Only the part is mapped, by its own address. */
-static void part(char *p, int dev, __u64 phys)
+static void use_part(char *p, int dev, __u64 phys)
 {
 	int dmabuf = export(dev, 3 * PAGE, 5 * PAGE);
 	size_t len = 5 * PAGE;
@@ -234,7 +236,7 @@ int main(int argc, char **argv)
 	device_uses(p, dmabuf, phys, "16383", LEN / (3 * PAGE) + 1);
 	directions(p, dmabuf);
 	kernel_uses(p, dmabuf);
-	part(p, dev, phys);
+	use_part(p, dev, phys);
 	mapped_by_importer(dmabuf, p, true);
 	read_only(p);
 	close(dmabuf);

@@ -85,7 +85,7 @@ struct kshm_eventfd {
 };
 
 /* Flag of struct kshm_export: the new descriptor is closed on exec. */
-#define KSHM_EXPORT_CLOEXEC	(1U << 0)
+#define KSHM_EXPORT_CLOEXEC	1
 
 /**
  * struct kshm_export - a part of the buffer as a dma-buf: KSHM_IOC_EXPORT
