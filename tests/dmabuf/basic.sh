@@ -3,7 +3,7 @@
 # it has the mode of the file, holds the memory and the module, and leaves nothing. A kernel
 # without dma-buf refuses.
 # machine: basic
-# kernels: [0-9]* realloc* kasan* full-*
+# kernels: [0-9]* realloc* arm64* kasan* full-*
 # default-kernels: oldest 6.1 6.12 newest kasan
 set -eu
 . ./lib/guest.sh

@@ -2,7 +2,7 @@
 # Another driver uses dma-bufs of a buffer: its device gets one contiguous range, or pieces where
 # it wants them; device, kernel and programs see the same bytes; a read-only one is not written.
 # machine: basic
-# kernels: [0-9]* realloc* kasan* full-*
+# kernels: [0-9]* realloc* arm64* kasan* full-*
 # default-kernels: 6.1 6.12 newest kasan
 set -eu
 . ./lib/guest.sh
