@@ -22,8 +22,8 @@ struct kshm_spec;
 /**
  * struct kshm_buffer - memory with a name
  * @ref:      held by the live device, by each open file, by the inode of a
- *	      memfd, and by each client in the kernel; mappings hold it through
- *	      their file
+ *	      memfd, by each dma-buf, and by each client in the kernel; mappings
+ *	      hold it through their file
  * @name:     set before the buffer can be seen, constant afterwards
  * @mem:      the memory
  * @inode:    of kshm's own file system; its mapping belongs to the buffer, and

@@ -48,6 +48,7 @@ int kshm_ioctl_read(void *arg, size_t size, size_t min,
 long kshm_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* mmap.c */
+int kshm_buffer_mmap(struct kshm_buffer *buf, struct vm_area_struct *vma);
 int kshm_mmap(struct file *file, struct vm_area_struct *vma);
 unsigned long kshm_get_unmapped_area(struct file *file, unsigned long addr,
 				     unsigned long len, unsigned long pgoff,

@@ -5,13 +5,16 @@
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/errno.h>
+#include <linux/fcntl.h>
 #include <linux/fs.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/user_namespace.h>
 
 #include "buffer.h"
+#include "dmabuf.h"
 #include "file.h"
 
 /* The size of struct kshm_info in the first version of the interface. */
@@ -110,6 +113,35 @@ static int kshm_ioctl_eventfd(struct kshm_file *kfile, const void __user *uarg)
 	return kshm_doorbell_set_eventfd(kfile, arg.fd);
 }
 
+/* Returns a descriptor or an errno. */
+static int kshm_ioctl_export(struct file *file, const void __user *uarg)
+{
+	struct kshm_buffer *buf = kshm_file_buffer(file);
+	const struct kshm_memory *mem = &buf->mem;
+	struct kshm_export arg;
+	int err;
+
+	err = kshm_ioctl_read(&arg, sizeof(arg), sizeof(arg), uarg);
+	if (err)
+		return err;
+	if (arg.flags & ~KSHM_EXPORT_CLOEXEC)
+		return -EINVAL;
+	if (offset_in_page(arg.offset) || offset_in_page(arg.len))
+		return -EINVAL;
+	if (!arg.len || arg.len > mem->size || arg.offset > mem->size - arg.len)
+		return -EINVAL;
+	/* mmap() of such a file fails in the same way. */
+	if (!(file->f_mode & FMODE_READ))
+		return -EACCES;
+	/* Drivers may want struct pages of what a dma-buf has. */
+	if (mem->ops->map)
+		return -EOPNOTSUPP;
+	return kshm_dmabuf_export(buf, arg.offset, arg.len,
+				  file->f_mode & FMODE_WRITE,
+				  arg.flags & KSHM_EXPORT_CLOEXEC ?
+				  O_CLOEXEC : 0);
+}
+
 /**
  * kshm_ioctl() - an ioctl of an open device
  * @file: the open device
@@ -119,7 +151,7 @@ static int kshm_ioctl_eventfd(struct kshm_file *kfile, const void __user *uarg)
  * Serves 32-bit programs, too: the structures are the same for them.
  *
  * Context: process, may sleep.
- * Return: 0; -ENOTTY for an unknown command; what the command returns.
+ * Return: what the command returns; -ENOTTY for an unknown one.
  */
 long kshm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
@@ -138,6 +170,8 @@ long kshm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return kshm_ioctl_events(kfile, uarg);
 	case KSHM_IOC_EVENTFD:
 		return kshm_ioctl_eventfd(kfile, uarg);
+	case KSHM_IOC_EXPORT:
+		return kshm_ioctl_export(file, uarg);
 	default:
 		return -ENOTTY;
 	}

@@ -88,18 +88,17 @@ static const struct vm_operations_struct kshm_pfn_vm_ops = {
 };
 
 /**
- * kshm_mmap() - map a part of a buffer
- * @file: an open device
- * @vma:  the new mapping
+ * kshm_buffer_mmap() - map a part of a buffer
+ * @buf: the buffer
+ * @vma: the new mapping; its file holds @buf, and maps the inode of @buf
  *
  * Context: process, with the mmap lock held for writing.
  * Return: 0; -EINVAL for a private mapping or one that is not wholly in the
  * buffer; -EPERM for an executable one; -ENOMEM, -EINVAL or -EINTR when a
  * carveout cannot be mapped.
  */
-int kshm_mmap(struct file *file, struct vm_area_struct *vma)
+int kshm_buffer_mmap(struct kshm_buffer *buf, struct vm_area_struct *vma)
 {
-	struct kshm_buffer *buf = kshm_file_buffer(file);
 	const struct kshm_memory *mem = &buf->mem;
 	u64 nr = mem->size >> PAGE_SHIFT;
 	int err;
@@ -128,6 +127,19 @@ int kshm_mmap(struct file *file, struct vm_area_struct *vma)
 	vma->vm_private_data = buf;
 	kshm_vma_open(vma);
 	return 0;
+}
+
+/**
+ * kshm_mmap() - map a part of an open device
+ * @file: the open device
+ * @vma:  the new mapping
+ *
+ * Context: process, with the mmap lock held for writing.
+ * Return: as kshm_buffer_mmap().
+ */
+int kshm_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return kshm_buffer_mmap(kshm_file_buffer(file), vma);
 }
 
 #ifdef CONFIG_TRANSPARENT_HUGEPAGE

@@ -9,8 +9,10 @@
 
 #include <linux/device.h>
 #include <linux/eventfd.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/gfp.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/module.h>
@@ -49,6 +51,16 @@ static inline void vm_flags_clear(struct vm_area_struct *vma,
 				  unsigned long flags)
 {
 	vma->vm_flags &= ~flags;
+}
+#endif
+
+/* 5.11 introduced it. */
+#ifndef KSHM_HAVE_VMA_SET_FILE
+static inline void vma_set_file(struct vm_area_struct *vma, struct file *file)
+{
+	get_file(file);
+	swap(vma->vm_file, file);
+	fput(file);
 }
 #endif
 

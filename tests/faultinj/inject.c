@@ -20,6 +20,7 @@
 
 #include "configfs.h"
 #include "device.h"
+#include "dmabuf.h"
 #include "kernel.h"
 #include "memfd.h"
 #include "memory.h"
@@ -501,6 +502,41 @@ static long do_splice_in(void)
 	return splice(pipes[0], NULL, dev, NULL, 8 * PAGE, 0);
 }
 
+static int exported = -1;
+
+static long do_export(void)
+{
+	exported = export_try(dev, 0, PAGE);
+	/* the kernel may have none, and a carveout never has one */
+	return exported < 0 && errno != EOPNOTSUPP ? -1 : 0;
+}
+
+static void export_close(void)
+{
+	if (exported >= 0)
+		close(exported);
+	node_close();
+}
+
+static long do_export_mmap(void)
+{
+	void *p = MAP_FAILED;
+	int err;
+
+	if (do_export())
+		return -1;
+	if (exported < 0)
+		return 0;
+	p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
+		 exported, 0);
+	err = errno;
+	close(exported);
+	if (p != MAP_FAILED)
+		munmap(p, PAGE);
+	errno = err;
+	return p == MAP_FAILED ? -1 : 0;
+}
+
 static long do_attr(void)
 {
 	char path[64], text[64];
@@ -568,6 +604,12 @@ static const struct call node_calls[] = {
 	{ .name = "KSHM_IOC_EVENTFD",
 	  .begin = node_prepare, .call = do_eventfd, .end = node_close,
 	  .undo = node_close, .only = EFAULT },
+	{ .name = "KSHM_IOC_EXPORT",
+	  .begin = node_prepare, .call = do_export, .end = export_close,
+	  .undo = node_close },
+	{ .name = "mmap of a dma-buf",
+	  .begin = node_prepare, .call = do_export_mmap, .end = node_close,
+	  .undo = node_close },
 	{ .name = "splice out",
 	  .begin = pipe_prepare, .call = do_splice, .end = pipe_close,
 	  .undo = pipe_close },

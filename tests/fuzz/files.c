@@ -7,6 +7,7 @@
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 
+#include "dmabuf.h"
 #include "memfd.h"
 
 #define FILES	4
@@ -150,9 +151,32 @@ void call_close(const struct call *c)
 	close_file(f);
 }
 
+/* A dma-buf that was made by the structure in scratch, if @known. */
+static void use_dmabuf(const struct device_file *f, int dmabuf, bool known)
+{
+	const struct kshm_export *e = (struct kshm_export *)scratch;
+	__u64 size = lseek(dmabuf, 0, SEEK_END);
+	char *p;
+
+	if (known && (!e->len || e->offset % PAGE || e->len % PAGE ||
+		      e->len > f->size || e->offset > f->size - e->len ||
+		      e->len != size || e->flags & ~KSHM_EXPORT_CLOEXEC))
+		report_bug("KSHM_IOC_EXPORT of %llu bytes at %llu gives %llu",
+			   e->len, e->offset, size);
+	dmabuf_sync(dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+	p = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, dmabuf, size - PAGE);
+	if (p != MAP_FAILED) {
+		(void)__atomic_load_n(p, __ATOMIC_RELAXED);
+		munmap(p, PAGE);
+	}
+	dmabuf_sync(dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
+	close(dmabuf);
+}
+
 /*
  * slot, number, kind of argument, argument or the first 4 words there; the
- * descriptor of EVENTFD is the fourth
+ * descriptor of EVENTFD is the fourth; EXPORT has its offset there and its length
+ * in the third
  */
 void call_ioctl(const struct call *c)
 {
@@ -160,6 +184,7 @@ void call_ioctl(const struct call *c)
 	static const unsigned int cmds[] = {
 		KSHM_IOC_INFO, KSHM_IOC_INFO, KSHM_IOC_INFO, KSHM_IOC_INFO,
 		KSHM_IOC_NOTIFY, KSHM_IOC_EVENTS, KSHM_IOC_EVENTFD,
+		KSHM_IOC_EXPORT,
 	};
 	const struct device_file *f = file_get(c->v[0]);
 	unsigned long arg = (unsigned long)scratch;
@@ -177,15 +202,23 @@ void call_ioctl(const struct call *c)
 		len = sizeof(struct kshm_events);
 	else if (cmd == KSHM_IOC_EVENTFD)
 		len = sizeof(struct kshm_eventfd);
+	else if (cmd == KSHM_IOC_EXPORT)
+		len = sizeof(struct kshm_export);
 	i->struct_size = len + c->v[3];
 	i->flags = c->v[4];
 	i->reserved = c->v[5];
 	i->size = c->v[6];
+	if (cmd == KSHM_IOC_EXPORT)
+		((struct kshm_export *)scratch)->len = c->v[5];
 	if (c->v[2] & 8)
 		arg = c->v[3];
 	else if (c->v[2] & 7)
 		arg = (unsigned long)scratch_get(c->v[2], &len);
 	ret = ioctl(f->fd, cmd, arg);
+	if (cmd == KSHM_IOC_EXPORT && ret >= 0) {
+		use_dmabuf(f, ret, arg == (unsigned long)scratch);
+		return;
+	}
 	if (ret || cmd != KSHM_IOC_INFO || f->flags & O_PATH)
 		return;
 	if (arg == (unsigned long)scratch &&

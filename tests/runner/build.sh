@@ -5,9 +5,13 @@
 # The tree whose src/ is built.
 module_tree=$top
 
+# Modules that use it, in tests.
+client_sources="$top/tests/kapi/client $top/tests/dmabuf/importer"
+
 # The source files of the module, and of those that use it.
 module_sources() {
-	find "$module_tree/src" "$top/tests/kapi/client" -type f \
+	# shellcheck disable=SC2086 # a list of folders
+	find "$module_tree/src" $client_sources -type f \
 		\( -name '*.[chS]' -o -name Kbuild -o -name '*.kbuild' \) | LC_ALL=C sort
 }
 
@@ -27,13 +31,15 @@ in_root() {
 build_clients() {
 	rm -rf "$out/clients"
 	mkdir "$out/clients"
-	for client in "$module_tree/src/samples" "$top/tests/kapi/client"; do
+	for client in "$module_tree/src/samples" $client_sources; do
 		copy=$(mktemp -d "$work/client.XXXXXX")
 		cp -R "$client/." "$copy"
 		in_root "$chroot" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 			make -j 2 -C "$kdir" M="${copy#"$chroot"}" KSHM="$inside" W=1 "$@" modules \
 			>>"$out/build.log" 2>&1 </dev/null || return
 		for module in "$copy"/*.ko; do
+			# the kernel may lack what it needs
+			[ -e "$module" ] || continue
 			in_root "$chroot" "$gnu_cpu-linux-gnu-strip" --strip-debug "${module#"$chroot"}" ||
 				return
 			cp "$module" "$out/clients/"

@@ -9,11 +9,16 @@ stock_kernels='5.10 6.1 6.12 7.2 7.3'
 # Those of other architectures, ARCHITECTURE-[FLAVOUR-]SERIES.
 foreign_kernels='arm64-6.1 arm64-6.12 arm64-7.3 arm64-16k-6.12'
 
+# The ordinary flavour of the host's architecture, full-SERIES: it has drivers of cameras, screens
+# and the like, which $kernel_flavour lacks.
+full_kernels='full-5.10 full-6.12 full-7.3'
+
 # choose_kernel_arch NAME: the architecture of a kernel, and its flavour
 choose_kernel_arch() {
 	case $1 in
 	arm64-16k-*) choose_arch arm64 && kernel_flavour=arm64-16k ;;
 	arm64-*) choose_arch arm64 ;;
+	full-*) choose_arch "$host_arch" && kernel_flavour=$deb_arch ;;
 	*) choose_arch "$host_arch" ;;
 	esac
 }
@@ -40,7 +45,8 @@ build_args() {
 # oldest and newest are stock kernels.
 matching_kernels() (
 	set -f
-	for known in $stock_kernels $other_builds $foreign_kernels $(debug_kernels); do
+	for known in $stock_kernels $other_builds $foreign_kernels $full_kernels \
+		$(debug_kernels); do
 		for pattern in $1; do
 			case $pattern in
 			oldest) pattern=${stock_kernels%% *} ;;

@@ -27,11 +27,14 @@ debian_root() {
 	locked "root-${root##*/}" make_root "$@"
 }
 
+# Those of other flavours of the kernel stay.
 copy_headers() {
 	[ ! -e "$root/usr/src/$headers" ] || return 0
-	rm -rf "$root"/usr/src/linux-headers-"${release%-"$kernel_flavour"}"*
 	[ ! -d "$kernel/root/usr/lib" ] || cp -a "$kernel"/root/usr/lib/linux-kbuild-* "$root/usr/lib/"
-	cp -a "$kernel"/root/usr/src/linux-headers-* "$root/usr/src/"
+	for copied in "$kernel"/root/usr/src/linux-headers-*; do
+		rm -rf "$root/usr/src/${copied##*/}"
+		cp -a "$copied" "$root/usr/src/"
+	done
 	touch "$root/usr/src/$headers"
 }
 

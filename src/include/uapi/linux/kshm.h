@@ -84,6 +84,23 @@ struct kshm_eventfd {
 	__u32 reserved;
 };
 
+/* Flag of struct kshm_export: the new descriptor is closed on exec. */
+#define KSHM_EXPORT_CLOEXEC	1
+
+/**
+ * struct kshm_export - a part of the buffer as a dma-buf: KSHM_IOC_EXPORT
+ * @struct_size: in: sizeof(struct kshm_export) as the program knows it
+ * @flags:	 in: KSHM_EXPORT_*
+ * @offset:	 in: first byte, a multiple of the page size
+ * @len:	 in: bytes, a multiple of the page size, not 0
+ */
+struct kshm_export {
+	__u32 struct_size;
+	__u32 flags;
+	__aligned_u64 offset;
+	__aligned_u64 len;
+};
+
 /* Flag of struct kshm_alloc: the new descriptor is closed on exec. */
 #define KSHM_ALLOC_CLOEXEC	1
 
@@ -135,6 +152,13 @@ struct kshm_alloc {
 
 /* The argument points to a struct kshm_eventfd. */
 #define KSHM_IOC_EVENTFD	_IO(KSHM_IOC_MAGIC, 0x03)
+
+/*
+ * The argument points to a struct kshm_export. Returns a descriptor of a dma-buf,
+ * which can be written to if the open file can. It holds the memory, as an open
+ * file does.
+ */
+#define KSHM_IOC_EXPORT		_IO(KSHM_IOC_MAGIC, 0x05)
 
 /*
  * On /dev/kshm-alloc only. The argument points to a struct kshm_alloc. Returns a
