@@ -160,6 +160,7 @@ void call_ioctl(const struct call *c)
 	static const unsigned int cmds[] = {
 		KSHM_IOC_INFO, KSHM_IOC_INFO, KSHM_IOC_INFO, KSHM_IOC_INFO,
 		KSHM_IOC_NOTIFY, KSHM_IOC_EVENTS, KSHM_IOC_EVENTFD,
+		KSHM_IOC_SYNC,
 	};
 	const struct device_file *f = file_get(c->v[0]);
 	unsigned long arg = (unsigned long)scratch;
@@ -177,15 +178,26 @@ void call_ioctl(const struct call *c)
 		len = sizeof(struct kshm_events);
 	else if (cmd == KSHM_IOC_EVENTFD)
 		len = sizeof(struct kshm_eventfd);
+	else if (cmd == KSHM_IOC_SYNC)
+		len = sizeof(struct kshm_sync);
 	i->struct_size = len + c->v[3];
 	i->flags = c->v[4];
 	i->reserved = c->v[5];
 	i->size = c->v[6];
+	/* length and direction of SYNC */
+	if (cmd == KSHM_IOC_SYNC) {
+		i->phys_addr = c->v[5];
+		i->folio_size = 1 + (c->v[1] >> 8) % 2;
+		i->reserved = 0;
+	}
 	if (c->v[2] & 8)
 		arg = c->v[3];
 	else if (c->v[2] & 7)
 		arg = (unsigned long)scratch_get(c->v[2], &len);
 	ret = ioctl(f->fd, cmd, arg);
+	if (!ret && cmd == KSHM_IOC_SYNC && arg == (unsigned long)scratch &&
+	    (c->v[5] > f->size || c->v[6] > f->size - c->v[5]))
+		report_bug("KSHM_IOC_SYNC accepts bytes outside of the buffer");
 	if (ret || cmd != KSHM_IOC_INFO || f->flags & O_PATH)
 		return;
 	if (arg == (unsigned long)scratch &&
