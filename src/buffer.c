@@ -2,6 +2,7 @@
 /*
  * Making buffers, counting their users, and the file system of their inodes.
  */
+#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -34,13 +35,37 @@ static struct file_system_type kshm_fs_type = {
 	.kill_sb = kill_anon_super,
 };
 
+/* Allocate the memory, and map it for the device if one is given. */
+static int kshm_buffer_alloc(struct kshm_buffer *buf,
+			     const struct kshm_spec *spec, u64 *largest)
+{
+	struct kshm_mem_spec mem = spec->mem;
+	struct device *dev = NULL;
+	int err;
+
+	if (spec->attach[0]) {
+		dev = kshm_attach_find(spec->attach, &mem);
+		if (!dev)
+			return -ENODEV;
+	}
+	err = kshm_memory_alloc(&buf->mem, &mem, buf->name, largest);
+	if (!err && dev) {
+		err = kshm_attach(&buf->attached, dev, &spec->mem, &buf->mem);
+		if (err)
+			kshm_memory_free(&buf->mem);
+	}
+	put_device(dev);
+	return err;
+}
+
 /**
  * kshm_buffer_create() - make a buffer
  * @spec:    what is wanted; valid
  * @largest: as for kshm_memory_alloc()
  *
  * Context: process, may sleep for some seconds. A fatal signal ends it.
- * Return: the buffer with one reference, or an errno; see kshm_memory_alloc().
+ * Return: the buffer with one reference, or an errno; see kshm_memory_alloc() and
+ * kshm_attach().
  */
 struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec,
 				       u64 *largest)
@@ -60,7 +85,7 @@ struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec,
 		err = PTR_ERR(buf->inode);
 		goto err_free;
 	}
-	err = kshm_memory_alloc(&buf->mem, &spec->mem, buf->name, largest);
+	err = kshm_buffer_alloc(buf, spec, largest);
 	if (err)
 		goto err_iput;
 	i_size_write(buf->inode, buf->mem.size);
@@ -92,6 +117,7 @@ static void kshm_buffer_free(struct kref *ref)
 
 	if (buf->charged)
 		atomic64_sub(buf->mem.size, buf->charged);
+	kshm_detach(&buf->attached);
 	kshm_memory_free(&buf->mem);
 	iput(buf->inode);
 	kfree(buf);
@@ -109,6 +135,27 @@ static void kshm_buffer_free(struct kref *ref)
 void kshm_buffer_put(struct kshm_buffer *buf)
 {
 	kref_put(&buf->ref, kshm_buffer_free);
+}
+
+/**
+ * kshm_buffer_largest() - the largest size that would succeed now
+ * @spec: all but the size counts
+ *
+ * Context: process, may sleep. A fatal signal ends it.
+ * Return: as kshm_memory_largest(); 0 also when there is no such device.
+ */
+u64 kshm_buffer_largest(const struct kshm_spec *spec)
+{
+	struct kshm_mem_spec mem = spec->mem;
+	struct device *dev;
+
+	if (spec->attach[0]) {
+		dev = kshm_attach_find(spec->attach, &mem);
+		if (!dev)
+			return 0;
+		put_device(dev);
+	}
+	return kshm_memory_largest(&mem);
 }
 
 /**

@@ -12,6 +12,7 @@
 
 #include <uapi/linux/kshm.h>
 
+#include "attach.h"
 #include "doorbell.h"
 #include "mm/memory.h"
 
@@ -28,6 +29,7 @@ struct kshm_spec;
  * @mem:      the memory
  * @inode:    of kshm's own file system; its mapping belongs to the buffer, and
  *	      every open file of the buffer maps it
+ * @attached: the device that it is mapped for, if any
  * @bell:     the doorbell
  * @openers:  open files
  * @mappings: VMAs that map it
@@ -35,14 +37,15 @@ struct kshm_spec;
  * @kdev:     the device that kshm_create() has made, else NULL; belongs to the
  *	      client that called it
  *
- * All but the doorbell, the counts and @kdev is constant while anybody can see
- * the buffer, so it is read without a lock.
+ * All but the attached device, the doorbell, the counts and @kdev is constant
+ * while anybody can see the buffer, so it is read without a lock.
  */
 struct kshm_buffer {
 	struct kref ref;
 	char name[KSHM_NAME_SIZE];
 	struct kshm_memory mem;
 	struct inode *inode;
+	struct kshm_attachment attached;
 	struct kshm_doorbell bell;
 	atomic_t openers;
 	atomic_t mappings;
@@ -56,5 +59,6 @@ struct kshm_buffer *kshm_buffer_create(const struct kshm_spec *spec,
 				       u64 *largest);
 void kshm_buffer_get(struct kshm_buffer *buf);
 void kshm_buffer_put(struct kshm_buffer *buf);
+u64 kshm_buffer_largest(const struct kshm_spec *spec);
 
 #endif /* KSHM_BUFFER_H */

@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "buffer.h"
 #include "configfs.h"
 #include "device.h"
 #include "spec.h"
@@ -135,6 +136,10 @@ KSHM_CFG_SHOW(keep, sprintf(buf, "%d\n", cfg->spec.mem.keep))
 KSHM_CFG_STORE(keep, kshm_spec_set(spec, "keep", buf, len))
 CONFIGFS_ATTR(kshm_cfg_, keep);
 
+KSHM_CFG_SHOW(device, sprintf(buf, "%s\n", cfg->spec.attach))
+KSHM_CFG_STORE(device, kshm_spec_set_device(spec, buf, len))
+CONFIGFS_ATTR(kshm_cfg_, device);
+
 KSHM_CFG_SHOW(dev_name,
 	      sprintf(buf, "%s\n", cfg->kdev ? dev_name(&cfg->kdev->dev) : ""))
 CONFIGFS_ATTR_RO(kshm_cfg_, dev_name);
@@ -143,15 +148,15 @@ CONFIGFS_ATTR_RO(kshm_cfg_, dev_name);
 static ssize_t kshm_cfg_largest_show(struct config_item *item, char *buf)
 {
 	struct kshm_cfg_item *cfg = to_kshm_cfg_item(item);
-	struct kshm_mem_spec mem;
+	struct kshm_spec spec;
 	ssize_t len;
 
 	len = mutex_lock_interruptible(&cfg->lock);
 	if (len)
 		return len;
-	mem = cfg->spec.mem;
+	spec = cfg->spec;
 	mutex_unlock(&cfg->lock);
-	return sprintf(buf, "%llu\n", kshm_memory_largest(&mem));
+	return sprintf(buf, "%llu\n", kshm_buffer_largest(&spec));
 }
 CONFIGFS_ATTR_RO(kshm_cfg_, largest);
 
@@ -220,6 +225,7 @@ static struct configfs_attribute *kshm_cfg_attrs[] = {
 	&kshm_cfg_attr_phys_addr,
 	&kshm_cfg_attr_reserve_mem,
 	&kshm_cfg_attr_keep,
+	&kshm_cfg_attr_device,
 	&kshm_cfg_attr_largest,
 	&kshm_cfg_attr_dev_name,
 	&kshm_cfg_attr_live,

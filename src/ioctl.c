@@ -72,14 +72,36 @@ static int kshm_ioctl_info(struct kshm_buffer *buf, void __user *arg)
 	memset(&info, 0, sizeof(info));
 	info.struct_size = sizeof(info);
 	info.size = mem->size;
-	if (kshm_may_see_phys_addr())
+	if (kshm_may_see_phys_addr()) {
 		info.phys_addr = mem->phys;
+		kshm_attach_dma_addr(&buf->attached, &info.dma_addr);
+	}
 	info.folio_size = mem->entry_size;
 	info.node = mem->node;
 	info.cache = mem->cache;
 	info.backing = mem->ops->id;
 	strscpy(info.name, buf->name, sizeof(info.name));
 	return copy_to_user(arg, &info, size) ? -EFAULT : 0;
+}
+
+static int kshm_ioctl_sync(struct file *file, const void __user *uarg)
+{
+	const struct kshm_buffer *buf = kshm_file_buffer(file);
+	struct kshm_sync arg;
+	int err;
+
+	err = kshm_ioctl_read(&arg, sizeof(arg), sizeof(arg), uarg);
+	if (err)
+		return err;
+	if (arg.flags || arg.reserved ||
+	    (arg.direction != KSHM_SYNC_FOR_DEVICE &&
+	     arg.direction != KSHM_SYNC_FOR_CPU))
+		return -EINVAL;
+	if (arg.len > buf->mem.size || arg.offset > buf->mem.size - arg.len)
+		return -EINVAL;
+	return kshm_attach_sync(&buf->attached, arg.offset, arg.len,
+				arg.direction == KSHM_SYNC_FOR_CPU,
+				file->f_mode & FMODE_WRITE);
 }
 
 static int kshm_ioctl_events(struct kshm_file *kfile, void __user *uarg)
@@ -172,6 +194,8 @@ long kshm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return kshm_ioctl_eventfd(kfile, uarg);
 	case KSHM_IOC_EXPORT:
 		return kshm_ioctl_export(file, uarg);
+	case KSHM_IOC_SYNC:
+		return kshm_ioctl_sync(file, uarg);
 	default:
 		return -ENOTTY;
 	}

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "attach.h"
 #include "buffer.h"
 #include "configfs.h"
 #include "device.h"
@@ -148,9 +149,12 @@ static int __init kshm_init(void)
 	err = kshm_buffers_init();
 	if (err)
 		goto err_memory;
-	err = kshm_devices_init();
+	err = kshm_attach_init();
 	if (err)
 		goto err_buffers;
+	err = kshm_devices_init();
+	if (err)
+		goto err_attach;
 	err = kshm_make_buffers();
 	if (err)
 		goto err_devices;
@@ -171,6 +175,8 @@ err_configfs:
 	kshm_configfs_exit();
 err_devices:
 	kshm_devices_exit(0);
+err_attach:
+	kshm_attach_exit();
 err_buffers:
 	kshm_buffers_exit();
 err_memory:
@@ -183,6 +189,7 @@ static void __exit kshm_exit(void)
 {
 	kshm_configfs_exit();
 	kshm_devices_exit(log_at_unload);
+	kshm_attach_exit();
 	kshm_buffers_exit();
 	kshm_memory_exit();
 }

@@ -203,6 +203,37 @@ int kshm_spec_set_phys(struct kshm_spec *spec, const char *text, size_t len)
 	return 0;
 }
 
+/**
+ * kshm_spec_set_device() - set the device that the buffer is attached to
+ * @spec: the request
+ * @text: BUS/NAME; empty: none
+ * @len:  its length, bytes
+ *
+ * Not a key of kshm_spec_set(), which buffers= has, too: there a / ends a value,
+ * and most drivers are not bound when the module is loaded at boot.
+ *
+ * Context: any.
+ * Return: 0; -EINVAL for anything else.
+ */
+int kshm_spec_set_device(struct kshm_spec *spec, const char *text, size_t len)
+{
+	const char *slash = memchr(text, '/', len);
+	size_t i;
+
+	if (len >= sizeof(spec->attach))
+		return -EINVAL;
+	if (len && (!slash || slash == text || slash == text + len - 1 ||
+		    memchr(slash + 1, '/', text + len - slash - 1)))
+		return -EINVAL;
+	for (i = 0; i < len; i++) {
+		if (!isascii(text[i]) || !isgraph(text[i]))
+			return -EINVAL;
+	}
+	memcpy(spec->attach, text, len);
+	spec->attach[len] = '\0';
+	return 0;
+}
+
 static int kshm_use_node(struct kshm_mem_spec *mem, u64 node)
 {
 	if (node > INT_MAX)

@@ -12,13 +12,18 @@
 
 #include "mm/memory.h"
 
+/* Room for BUS/NAME of a device and a terminating zero. */
+#define KSHM_ATTACH_SIZE	96
+
 /**
  * struct kshm_spec - a buffer that somebody asks for
- * @name: its name; empty: the name of its device
- * @mem:  its memory
+ * @name:   its name; empty: the name of its device
+ * @attach: the device to attach it to, as BUS/NAME; empty: none
+ * @mem:    its memory
  */
 struct kshm_spec {
 	char name[KSHM_NAME_SIZE];
+	char attach[KSHM_ATTACH_SIZE];
 	struct kshm_mem_spec mem;
 };
 
@@ -26,6 +31,7 @@ void kshm_spec_init(struct kshm_spec *spec);
 int kshm_spec_set_name(struct kshm_spec *spec, const char *text, size_t len);
 int kshm_spec_set_size(struct kshm_spec *spec, const char *text, size_t len);
 int kshm_spec_set_phys(struct kshm_spec *spec, const char *text, size_t len);
+int kshm_spec_set_device(struct kshm_spec *spec, const char *text, size_t len);
 int kshm_spec_set(struct kshm_spec *spec, const char *key, const char *text,
 		  size_t len);
 int kshm_spec_parse(struct kshm_spec *spec, const char *entry, size_t len,

@@ -101,6 +101,28 @@ static ssize_t events_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(events);
 
+/* Empty without a device, or when it has gone. */
+static ssize_t dma_addr_show(struct device *dev, struct device_attribute *attr,
+			     char *buf)
+{
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
+	u64 addr;
+
+	if (!kshm_attach_dma_addr(&kbuf->attached, &addr))
+		return sysfs_emit(buf, "\n");
+	return sysfs_emit(buf, "0x%llx\n", addr);
+}
+static DEVICE_ATTR_RO(dma_addr);
+
+static ssize_t device_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	struct kshm_buffer *kbuf = to_kshm_device(dev)->buf;
+
+	return kshm_attach_print(&kbuf->attached, buf);
+}
+static DEVICE_ATTR_RO(device);
+
 static struct attribute *kshm_device_attrs[] = {
 	&dev_attr_phys_addr.attr,
 	&dev_attr_size.attr,
@@ -112,13 +134,16 @@ static struct attribute *kshm_device_attrs[] = {
 	&dev_attr_openers.attr,
 	&dev_attr_mappings.attr,
 	&dev_attr_events.attr,
+	&dev_attr_dma_addr.attr,
+	&dev_attr_device.attr,
 	NULL
 };
 
 static umode_t kshm_attr_mode(struct kobject *kobj, struct attribute *attr,
 			      int index)
 {
-	if (attr == &dev_attr_phys_addr.attr && kshm_restrict_phys_addr)
+	if (kshm_restrict_phys_addr && (attr == &dev_attr_phys_addr.attr ||
+					attr == &dev_attr_dma_addr.attr))
 		return 0400;
 	return attr->mode;
 }

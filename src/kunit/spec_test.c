@@ -196,6 +196,42 @@ static void kshm_test_phys(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, spec.mem.has_phys);
 }
 
+static void kshm_test_device(struct kunit *test)
+{
+	static const char * const good[] = {
+		"pci/0000:01:00.0", "platform/a0000000.dma", "x/y", "",
+	};
+	static const char * const bad[] = {
+		"/", "pci", "pci/", "/0000:01:00.0", "pci/a/b", "pci//a", "pci/a ",
+		"pci/\n", "pci/\xe9",
+	};
+	char text[KSHM_ATTACH_SIZE] = "pci/";
+	struct kshm_spec spec;
+	size_t i;
+
+	kshm_spec_init(&spec);
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		KUNIT_EXPECT_EQ_MSG(test, 0,
+				    kshm_spec_set_device(&spec, good[i],
+							 strlen(good[i])),
+				    "\"%s\"", good[i]);
+		KUNIT_EXPECT_STREQ(test, good[i], spec.attach);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		KUNIT_EXPECT_EQ_MSG(test, -EINVAL,
+				    kshm_spec_set_device(&spec, bad[i],
+							 strlen(bad[i])),
+				    "\"%s\"", bad[i]);
+	KUNIT_EXPECT_STREQ(test, "", spec.attach);
+
+	memset(text + 4, 'a', sizeof(text) - 4);
+	KUNIT_EXPECT_EQ(test, -EINVAL,
+			kshm_spec_set_device(&spec, text, sizeof(text)));
+	KUNIT_EXPECT_EQ(test, 0,
+			kshm_spec_set_device(&spec, text, sizeof(text) - 1));
+	KUNIT_EXPECT_EQ(test, -EINVAL, kshm_spec_set_device(&spec, "a/\0b", 4));
+}
+
 /* Values that no other test shows: the others are those of bytes and numbers. */
 static void kshm_test_keys(struct kunit *test)
 {
@@ -370,6 +406,7 @@ static struct kunit_case kshm_spec_cases[] = {
 	KUNIT_CASE(kshm_test_name),
 	KUNIT_CASE(kshm_test_size),
 	KUNIT_CASE(kshm_test_phys),
+	KUNIT_CASE(kshm_test_device),
 	KUNIT_CASE(kshm_test_keys),
 	KUNIT_CASE(kshm_test_validate),
 	KUNIT_CASE(kshm_test_entries),

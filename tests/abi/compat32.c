@@ -19,9 +19,9 @@ static void print_info(void)
 {
 	struct kshm_info i = info(fd);
 
-	printf("%u %u %llu %#llx %llu %d %u %u %u %s\n", i.struct_size, i.flags,
+	printf("%u %u %llu %#llx %llu %d %u %u %u %s %#llx\n", i.struct_size, i.flags,
 	       i.size, i.phys_addr, i.folio_size, i.node, i.cache, i.backing,
-	       i.reserved, i.name);
+	       i.reserved, i.name, i.dma_addr);
 }
 
 static void print_bytes(void)

@@ -36,9 +36,9 @@ sends() {
 attributes() {
 	mkdir $dir/a
 	is "names of the attributes" "$(cd $dir/a && echo ./*)" \
-		"./addr_bits ./addr_max ./addr_min ./align ./cache ./dev_name ./keep ./largest ./live ./node ./phys_addr ./reserve_mem ./size"
+		"./addr_bits ./addr_max ./addr_min ./align ./cache ./dev_name ./device ./keep ./largest ./live ./node ./phys_addr ./reserve_mem ./size"
 	is "modes of the attributes" "$(stat -c '%n %a' $dir/a/* | sed "s,$dir/a/,," | tr '\n' ' ')" \
-		"addr_bits 600 addr_max 600 addr_min 600 align 600 cache 600 dev_name 400 keep 600 largest 400 live 600 node 600 phys_addr 600 reserve_mem 600 size 600 "
+		"addr_bits 600 addr_max 600 addr_min 600 align 600 cache 600 dev_name 400 device 600 keep 600 largest 400 live 600 node 600 phys_addr 600 reserve_mem 600 size 600 "
 	for file in "$dir"/a/*; do
 		is "open ${file##*/} as a member of the group" \
 			"$(runas "$member_uid" "$member_gid" xcall open "$file")" EACCES
@@ -56,6 +56,7 @@ attributes() {
 	is "cache of a new directory" "$(cat $dir/a/cache)" wb
 	is "keep of a new directory" "$(cat $dir/a/keep)" 0
 	is "reserve_mem of a new directory: an empty line" "$(wc -c < $dir/a/reserve_mem)" 1
+	is "device of a new directory: an empty line" "$(wc -c < $dir/a/device)" 1
 	gives EACCES "write to largest" write $dir/a/largest 4096
 }
 
@@ -258,6 +259,7 @@ live() {
 	puts phys_addr "$(at 0)" EBUSY
 	puts phys_addr '\n' EBUSY
 	puts align 4096 EBUSY
+	puts device '\n' EBUSY
 	puts addr_min 4096 EBUSY
 	puts addr_max 4G EBUSY
 	puts keep 1 EBUSY

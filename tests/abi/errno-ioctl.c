@@ -7,6 +7,9 @@
 
 #include "device.h"
 
+/* of struct kshm_info in the first version of the interface */
+#define SIZE_VER0	80
+
 static int fd;
 
 static void unknown_commands(void)
@@ -44,7 +47,7 @@ static void small_structures(void)
 {
 	static const __u32 sizes[] = {
 		0, 1, 7, 8, offsetof(struct kshm_info, name),
-		sizeof(struct kshm_info) - 1,
+		SIZE_VER0 - 1,
 	};
 	struct kshm_info i;
 	size_t n;
@@ -57,6 +60,34 @@ static void small_structures(void)
 		is(i.size, 0, "INFO with struct_size %u fills in nothing",
 		   sizes[n]);
 	}
+}
+
+/* Programs that were built before the structure has grown. */
+static void older_structure(size_t size)
+{
+	struct kshm_info i;
+	char *mem = (void *)&i;
+	bool kept = true;
+	size_t n;
+
+	memset(&i, 0, sizeof(i));
+	memset(mem + size, 0x5a, sizeof(i) - size);
+	i.struct_size = size;
+	ok(!ioctl(fd, KSHM_IOC_INFO, &i), "INFO with %zu bytes succeeds", size);
+	is(i.struct_size, sizeof(i),
+	   "INFO with %zu bytes returns the size that the driver supports", size);
+	is(i.size, lseek(fd, 0, SEEK_END), "INFO with %zu bytes fills in the size", size);
+	ok(i.name[0], "INFO with %zu bytes fills in the name", size);
+	for (n = size; n < sizeof(i); n++)
+		kept = kept && mem[n] == 0x5a;
+	ok(kept, "INFO with %zu bytes leaves what follows as it is", size);
+}
+
+static void older_structures(void)
+{
+	older_structure(SIZE_VER0);
+	older_structure(SIZE_VER0 + 1);
+	older_structure(sizeof(struct kshm_info) - 1);
 }
 
 /* INFO with a structure of @size bytes whose byte at @offset is not zero. */
@@ -177,6 +208,7 @@ int main(int argc, char **argv)
 	unknown_commands();
 	bad_fields();
 	small_structures();
+	older_structures();
 	large_structures();
 	bad_pointers();
 	access_modes(argv[1]);

@@ -129,6 +129,9 @@ static void check_device(int minor, const char *name, size_t size, size_t folio_
 	is_str(attr(minor, "backing"), "pages", "%s: backing in sysfs", path);
 	is(i.backing, KSHM_BACKING_PAGES, "%s: backing in INFO", path);
 	is_str(attr(minor, "cache"), "wb", "%s: cache in sysfs", path);
+	is_str(attr(minor, "dma_addr"), "", "%s: dma_addr in sysfs", path);
+	is(i.dma_addr, 0, "%s: dma_addr in INFO", path);
+	is_str(attr(minor, "device"), "", "%s: device in sysfs", path);
 	is(i.cache, KSHM_CACHE_WB, "%s: cache in INFO", path);
 
 	munmap(p, size);

@@ -471,6 +471,16 @@ static long do_eventfd(void)
 	return ioctl(dev, KSHM_IOC_EVENTFD, &arg);
 }
 
+static long do_maintain(void)
+{
+	struct kshm_sync arg = {
+		.struct_size = sizeof(arg),
+		.direction = KSHM_SYNC_FOR_CPU,
+	};
+
+	return ioctl(dev, KSHM_IOC_SYNC, &arg);
+}
+
 static void pipe_prepare(void)
 {
 	node_prepare();
@@ -610,6 +620,9 @@ static const struct call node_calls[] = {
 	{ .name = "mmap of a dma-buf",
 	  .begin = node_prepare, .call = do_export_mmap, .end = node_close,
 	  .undo = node_close },
+	{ .name = "KSHM_IOC_SYNC",
+	  .begin = node_prepare, .call = do_maintain, .end = node_close,
+	  .undo = node_close, .only = EFAULT },
 	{ .name = "splice out",
 	  .begin = pipe_prepare, .call = do_splice, .end = pipe_close,
 	  .undo = pipe_close },
@@ -639,6 +652,7 @@ static void all_settings(void)
 		{ "phys_addr", RESERVED_TEXT }, { "align", "64K" },
 		{ "addr_min", "16M" }, { "addr_max", "4G" }, { "keep", "1" },
 		{ "reserve_mem", "log" }, { "cache", "wc" },
+		{ "device", "pci/0000:01:00.0" },
 	};
 	struct call c = {
 		.begin = dir_prepare, .call = dir_set, .end = dir_drop,

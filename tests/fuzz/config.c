@@ -14,7 +14,7 @@ static bool dirs_used;
 static const char * const attrs[] = {
 	"size", "node", "addr_bits", "phys_addr", "live",
 	"align", "addr_min", "addr_max", "keep", "reserve_mem",
-	"cache", "dev_name", "largest",
+	"cache", "device", "dev_name", "largest",
 };
 
 #define WRITABLE	(ARRAY_SIZE(attrs) - 2)

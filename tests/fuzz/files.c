@@ -185,6 +185,7 @@ void call_ioctl(const struct call *c)
 		KSHM_IOC_INFO, KSHM_IOC_INFO, KSHM_IOC_INFO, KSHM_IOC_INFO,
 		KSHM_IOC_NOTIFY, KSHM_IOC_EVENTS, KSHM_IOC_EVENTFD,
 		KSHM_IOC_EXPORT,
+		KSHM_IOC_SYNC,
 	};
 	const struct device_file *f = file_get(c->v[0]);
 	unsigned long arg = (unsigned long)scratch;
@@ -204,12 +205,20 @@ void call_ioctl(const struct call *c)
 		len = sizeof(struct kshm_eventfd);
 	else if (cmd == KSHM_IOC_EXPORT)
 		len = sizeof(struct kshm_export);
+	else if (cmd == KSHM_IOC_SYNC)
+		len = sizeof(struct kshm_sync);
 	i->struct_size = len + c->v[3];
 	i->flags = c->v[4];
 	i->reserved = c->v[5];
 	i->size = c->v[6];
 	if (cmd == KSHM_IOC_EXPORT)
 		((struct kshm_export *)scratch)->len = c->v[5];
+	/* length and direction of SYNC */
+	if (cmd == KSHM_IOC_SYNC) {
+		i->phys_addr = c->v[5];
+		i->folio_size = 1 + (c->v[1] >> 8) % 2;
+		i->reserved = 0;
+	}
 	if (c->v[2] & 8)
 		arg = c->v[3];
 	else if (c->v[2] & 7)
@@ -219,6 +228,9 @@ void call_ioctl(const struct call *c)
 		use_dmabuf(f, ret, arg == (unsigned long)scratch);
 		return;
 	}
+	if (!ret && cmd == KSHM_IOC_SYNC && arg == (unsigned long)scratch &&
+	    (c->v[5] > f->size || c->v[6] > f->size - c->v[5]))
+		report_bug("KSHM_IOC_SYNC accepts bytes outside of the buffer");
 	if (ret || cmd != KSHM_IOC_INFO || f->flags & O_PATH)
 		return;
 	if (arg == (unsigned long)scratch &&

@@ -22,7 +22,8 @@ shared := $(wildcard $(lib)/*.[ch]) $(wildcard src/include/uapi/linux/*.h)
 CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(lib) -pthread \
 	-DRESERVED_PHYS=$(RESERVED) -DRESERVED_TEXT='"$(RESERVED)"' -DRAM_TEXT='"$(RAM)"'
 
-all: $(addprefix $(OUT)/,$(names) $(names32) examples/vfio-map samples/upper samples/stream \
+all: $(addprefix $(OUT)/,$(names) $(names32) examples/vfio-map examples/edu samples/upper \
+	samples/stream \
 	samples/stream-32 fuzz/calls fuzz/corpus.tar)
 
 $(OUT)/fuzz/calls: $(wildcard $(fuzz)/*.[ch]) $(shared)
@@ -33,7 +34,7 @@ $(OUT)/fuzz/corpus.tar: $(fuzz)/corpus $(wildcard $(fuzz)/corpus/*)
 	@mkdir -p $(@D)
 	tar -c -f $@ -C $(fuzz) corpus
 
-$(OUT)/examples/vfio-map: doc/examples/vfio-map.c $(shared)
+$(OUT)/examples/%: doc/examples/%.c $(shared)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $<
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * edu-copy SYSFS-DIRECTORY DEVICE: QEMU's device edu copies the first bytes of a
- * buffer to its end. It gets the buffer's physical address. Exit status 0 if the
- * bytes are there, 1 if not.
+ * edu-copy SYSFS-DIRECTORY DEVICE [ADDRESS]: QEMU's device edu copies the first
+ * bytes of a buffer to its end. It gets the buffer's physical address, or ADDRESS.
+ * The DEVICE - is the standard input. Exit status 0 if the bytes are there, 1 if
+ * not.
  */
 #include "device.h"
 
@@ -41,10 +42,11 @@ int main(int argc, char **argv)
 {
 	char path[128], *memory, *end;
 	struct kshm_info i;
+	__u64 address;
 	__u16 command;
 	int fd, n;
 
-	if (argc != 3)
+	if (argc != 3 && argc != 4)
 		return 2;
 	snprintf(path, sizeof(path), "%s/config", argv[1]);
 	fd = xopen(path, O_RDWR);
@@ -56,14 +58,15 @@ int main(int argc, char **argv)
 	snprintf(path, sizeof(path), "%s/resource0", argv[1]);
 	regs = map(xopen(path, O_RDWR), BAR_SIZE, 0);
 
-	fd = xopen(argv[2], O_RDWR);
+	fd = strcmp(argv[2], "-") ? xopen(argv[2], O_RDWR) : STDIN_FILENO;
 	i = info(fd);
 	memory = map(fd, i.size, 0);
 	end = memory + i.size - BYTES;
 	for (n = 0; n < BYTES; n++)
 		memory[n] = 5 * n + 1;
 	memset(end, 0, BYTES);
-	edu_transfer(i.phys_addr, EDU_MEMORY, 0);
-	edu_transfer(EDU_MEMORY, i.phys_addr + i.size - BYTES, EDU_DMA_TO_RAM);
+	address = argc == 4 ? strtoull(argv[3], NULL, 0) : i.phys_addr;
+	edu_transfer(address, EDU_MEMORY, 0);
+	edu_transfer(EDU_MEMORY, address + i.size - BYTES, EDU_DMA_TO_RAM);
 	return memcmp(memory, end, BYTES) ? 1 : 0;
 }

@@ -91,7 +91,7 @@ static void pages(__u64 addr)
 	touch(p, PAGE);
 	if (phys_page(p) == addr)
 		puts("/proc/self/pagemap");
-	if (info(fd).phys_addr == addr)
+	if (info(fd).phys_addr == addr || info(fd).dma_addr == addr)
 		puts("INFO");
 }
 

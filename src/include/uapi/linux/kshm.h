@@ -39,6 +39,8 @@
  * @backing:	 KSHM_BACKING_*
  * @reserved:	 in: must be 0
  * @name:	 the buffer's name, zero-terminated
+ * @dma_addr:	 address of the first byte for the attached device; 0 without one,
+ *		 when it has gone, and when the caller may not see @phys_addr
  */
 struct kshm_info {
 	__u32 struct_size;
@@ -51,6 +53,7 @@ struct kshm_info {
 	__u32 backing;
 	__u32 reserved;
 	char name[KSHM_NAME_SIZE];
+	__aligned_u64 dma_addr;
 };
 
 /**
@@ -81,6 +84,30 @@ struct kshm_eventfd {
 	__u32 struct_size;
 	__u32 flags;
 	__s32 fd;
+	__u32 reserved;
+};
+
+/* Who uses the bytes next: struct kshm_sync.direction. */
+#define KSHM_SYNC_FOR_DEVICE	1
+#define KSHM_SYNC_FOR_CPU	2
+
+/**
+ * struct kshm_sync - maintain the caches for the attached device: KSHM_IOC_SYNC
+ * @struct_size: in: sizeof(struct kshm_sync) as the program knows it
+ * @flags:	 in: must be 0
+ * @offset:	 in: first byte
+ * @len:	 in: number of bytes, within the buffer; 0 is nothing
+ * @direction:	 in: KSHM_SYNC_FOR_DEVICE after the program has stored and before
+ *		 the device reads or writes; KSHM_SYNC_FOR_CPU after the device
+ *		 has written and before the program loads
+ * @reserved:	 in: must be 0
+ */
+struct kshm_sync {
+	__u32 struct_size;
+	__u32 flags;
+	__aligned_u64 offset;
+	__aligned_u64 len;
+	__u32 direction;
 	__u32 reserved;
 };
 
@@ -152,6 +179,12 @@ struct kshm_alloc {
 
 /* The argument points to a struct kshm_eventfd. */
 #define KSHM_IOC_EVENTFD	_IO(KSHM_IOC_MAGIC, 0x03)
+
+/*
+ * The argument points to a struct kshm_sync. Succeeds and does nothing without an
+ * attached device, or when the device snoops the caches.
+ */
+#define KSHM_IOC_SYNC		_IO(KSHM_IOC_MAGIC, 0x04)
 
 /*
  * The argument points to a struct kshm_export. Returns a descriptor of a dma-buf,
