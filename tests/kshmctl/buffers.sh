@@ -116,7 +116,7 @@ low"
 # The message names a size; the command that it tells does work.
 too_large() {
 	got=$($kshmctl create big --size 1T --addr-bits 32 2>&1) && status=0 || status=$?
-	is "create of 1T: exit status" $status 1
+	is "create of 1T: exit status" "$status" 1
 	is "create of 1T: what is wrong" "$(printf '%s\n' "$got" | sed -n '1s/is [0-9.]*M$/is SIZE/p')" \
 		"kshmctl: big: no 1T of contiguous memory at such a place; the largest size now is SIZE"
 	try=$(printf '%s\n' "$got" | sed -n 2p)

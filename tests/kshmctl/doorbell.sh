@@ -16,7 +16,7 @@ waits() {
 	check "wait $* has opened $device" until_true uses "$device" 1
 	gives 0 "" notify "$device"
 	wait $pid && status=0 || status=$?
-	is "wait $*: exit status" $status 0
+	is "wait $*: exit status" "$status" 0
 	is "wait $*: output" "$(cat /tmp/waits)" "$want"
 }
 

@@ -64,7 +64,7 @@ k size=16K
 l size=0x1000
 END
 got=$($kshmctl restore -f $file 2>&1) && status=0 || status=$?
-is "exit status when some buffers fail" $status 1
+is "exit status when some buffers fail" "$status" 1
 is "messages when some buffers fail" \
 	"$(printf '%s\n' "$got" | grep -v '^  ' | sed 's/is [0-9.]*M$/is SIZE/')" \
 	"kshmctl: $file:3: a: 'color' is not a key with a value, as size=64M

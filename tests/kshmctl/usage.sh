@@ -27,7 +27,7 @@ for command in $commands; do
 		"Usage: kshmctl $command"
 	is "$command -h is the same" "$($kshmctl "$command" -h)" "$($kshmctl "$command" --help)"
 	got=$($kshmctl "$command" --nonsense 2>&1) && status=0 || status=$?
-	is "$command --nonsense: exit status" $status 2
+	is "$command --nonsense: exit status" "$status" 2
 	is "$command --nonsense: where the help is" "$(echo "$got" | tail -n 1)" \
 		"Try 'kshmctl $command --help'."
 done

@@ -26,7 +26,7 @@ verified() {
 	want=$(all kshm1 NAME "$1" "$2" "$zeroed")
 	shift 2
 	got=$(TMPDIR=/mnt $kshmctl verify "$@" 2>&1) && status=0 || status=$?
-	is "verify $*: exit status" $status 0
+	is "verify $*: exit status" "$status" 0
 	is "verify $*: output" "$(printf '%s\n' "$got" | sed 's/kshmctl-[0-9]*,/NAME,/')" \
 		"Linux $(uname -r), $want"
 	is "verify $*: directories that are left" "$(ls /sys/kernel/config/kshm)" ""

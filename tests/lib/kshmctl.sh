@@ -9,7 +9,7 @@ gives() {
 	gives_status=$1 gives_output=$2
 	shift 2
 	gives_got=$($kshmctl "$@" 2>&1 </dev/null) && gives_exit=0 || gives_exit=$?
-	is "kshmctl $*: exit status" $gives_exit "$gives_status"
+	is "kshmctl $*: exit status" "$gives_exit" "$gives_status"
 	is "kshmctl $*: output" "$gives_got" "$gives_output"
 }
 

@@ -7,7 +7,7 @@ autopkgtest_part() {
 	apt_root "$suite"
 	unset APT_CONFIG
 	debian_root packaging-autopkgtest "$suite" apt ca-certificates build-essential git \
-		debhelper dh-dkms autopkgtest autodep8 openssl "linux-headers-$kernel_flavour" || return
+		debhelper dh-dkms libsmartcols-dev autopkgtest autodep8 openssl "linux-headers-$kernel_flavour" || return
 	overlay autopkgtest
 	quick_apt
 	copy_project "$root/src"

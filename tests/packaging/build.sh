@@ -5,7 +5,7 @@
 build_root_of() {
 	# shellcheck disable=SC2086 # a list of package names
 	debian_root "packaging-build-$suite" "$suite" build-essential git debhelper dh-dkms \
-		apt-utils gnupg lintian $rpm_tools
+		apt-utils gnupg libsmartcols-dev lintian $rpm_tools
 }
 
 next_version() {
