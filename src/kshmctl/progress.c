@@ -4,6 +4,7 @@
  */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,11 +30,19 @@ static uint64_t now(void)
 	return ts.tv_sec * UINT64_C(1000) + ts.tv_nsec / 1000000;
 }
 
+/* A terminal that can erase a line. */
+static bool is_terminal(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
+}
+
 void progress_begin(const char *title, uint64_t total)
 {
 	bar_title = title;
 	bar_total = total;
-	enabled = total && isatty(STDERR_FILENO);
+	enabled = total && is_terminal();
 	drawn = false;
 	if (enabled)
 		next_draw = now() + FIRST;

@@ -7,7 +7,7 @@
 
 /*
  * Show how much of the total is done. There is no bar if standard error is not a
- * terminal, or for the first half second.
+ * terminal or a dumb one, or for the first half second.
  */
 void progress_begin(const char *title, uint64_t total);
 void progress(uint64_t done);

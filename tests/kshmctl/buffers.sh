@@ -130,7 +130,7 @@ too_large() {
 	gives 0 "" destroy big
 }
 
-refused() {
+not_created() {
 	gives 1 "kshmctl: a: a buffer of this name exists already
   'kshmctl destroy a' removes it; 'kshmctl list' shows all" create a --size 4K
 	gives 1 "kshmctl: video: a buffer of this name exists already
@@ -196,7 +196,7 @@ tables
 users
 largest
 too_large
-refused
+not_created
 destroyed
 unload
 load buffers=none

@@ -3,6 +3,8 @@
 # For tests of kshmctl. Sourced after guest.sh.
 
 kshmctl=kshmctl/kshmctl
+# Standard error is a terminal in a guest; no bar there.
+export TERM=dumb
 
 # gives STATUS OUTPUT ARG...: the exit status of kshmctl and what it prints, messages included
 gives() {
