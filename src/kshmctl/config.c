@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <err.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,6 +145,36 @@ static bool write_attrs(const struct request *req, const char *where)
 	return true;
 }
 
+/* The directory to be removed when a signal ends the program. */
+static char *guarded;
+
+static void remove_and_exit(int signal)
+{
+	rmdir(guarded);
+	_exit(128 + signal);
+}
+
+void config_guard(const char *name)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM };
+	struct sigaction action = { .sa_handler = name ? remove_and_exit : SIG_DFL };
+	char *before = guarded;
+	size_t i;
+
+	if (name)
+		guarded = config_path(name, NULL);
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
+		struct sigaction old;
+
+		/* One that nohup(1) and the like have switched off stays so. */
+		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+	if (!name)
+		guarded = NULL;
+	free(before);
+}
+
 bool config_create(const struct request *req, const char *where, char *device, size_t len)
 {
 	char *path = config_path(req->name, NULL);
@@ -155,7 +186,7 @@ bool config_create(const struct request *req, const char *where, char *device, s
 		free(path);
 		return false;
 	}
-	error = 0;
+	config_guard(req->name);
 	if (!write_attrs(req, where)) {
 		error = -EINVAL;
 	} else {
@@ -167,6 +198,7 @@ bool config_create(const struct request *req, const char *where, char *device, s
 	}
 	if (error)
 		rmdir(path);
+	config_guard(NULL);
 	free(path);
 	return !error;
 }

@@ -66,6 +66,12 @@ bool config_create(const struct request *req, const char *where, char *device, s
 /* Remove a buffer. Says what is wrong. */
 bool config_remove(const char *name);
 
+/*
+ * Remove the directory when a signal such as SIGINT ends the program, until the
+ * next call; NULL: do not.
+ */
+void config_guard(const char *name);
+
 /* A file of a directory: as file_read() and file_write(). */
 int config_read(const char *name, const char *attr, char *text, size_t len);
 int config_write(const char *name, const char *attr, const char *text);

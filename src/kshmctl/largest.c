@@ -94,7 +94,7 @@ static int next_node(const char *list, int node)
 	return -2;
 }
 
-static bool print_all(struct table *table, const char *name, const char *nodes)
+static bool ask_all(struct table *table, const char *name, const char *nodes)
 {
 	struct largest line = { .node = -1 };
 	bool good = true;
@@ -107,8 +107,6 @@ static bool print_all(struct table *table, const char *name, const char *nodes)
 				table_line(table, cell, &line);
 		}
 	}
-	if (good)
-		table_end(table);
 	return good;
 }
 
@@ -154,6 +152,7 @@ int cmd_largest(int argc, char **argv)
 	path = xasprintf(CONFIG_DIR "/%s", name);
 	if (mkdir(path, 0755))
 		err(EXIT_FAILURE, "%s", path);
+	config_guard(name);
 	if (align) {
 		char *text = xasprintf("%" PRIu64, align);
 
@@ -162,9 +161,12 @@ int cmd_largest(int argc, char **argv)
 			warnx("--align is %s", config_attrs[ATTR_ALIGN].rule);
 		free(text);
 	}
-	good = good && print_all(&table, name, nodes);
+	good = good && ask_all(&table, name, nodes);
 	if (rmdir(path))
 		warn("%s", path);
+	config_guard(NULL);
+	if (good)
+		table_end(&table);
 	free(path);
 	free(name);
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;

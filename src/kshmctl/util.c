@@ -133,8 +133,7 @@ unsigned long number_option(const char *command, const char *option,
 {
 	uint64_t number;
 
-	if (!isdigit((unsigned char)text[strlen(text) ? strlen(text) - 1 : 0]) ||
-	    !parse_size(text, &number) || number > max) {
+	if (strpbrk(text, "kmgtKMGT") || !parse_size(text, &number) || number > max) {
 		warnx("%s: '%s' is not a number from 0 to %lu", option, text, max);
 		command_misused(command);
 	}

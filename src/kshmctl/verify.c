@@ -11,7 +11,6 @@
 #include <inttypes.h>
 #include <linux/kshm.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,9 +60,6 @@ struct subject {
 	bool new;
 	unsigned int failed;
 };
-
-/* The directory to be removed when a signal ends the program. */
-static char *to_remove;
 
 static void passed(const char *test)
 {
@@ -352,15 +348,8 @@ static bool verify(const char *arg, bool new)
 	return !s.failed;
 }
 
-static void remove_and_exit(int signal)
-{
-	rmdir(to_remove);
-	_exit(128 + signal);
-}
-
 static bool verify_new(uint64_t bytes)
 {
-	struct sigaction action = { .sa_handler = remove_and_exit };
 	char *name = xasprintf("kshmctl-%d", (int)getpid());
 	struct request req = { .name = name };
 	struct utsname system;
@@ -368,22 +357,18 @@ static bool verify_new(uint64_t bytes)
 	bool good;
 
 	require_config();
-	to_remove = xasprintf(CONFIG_DIR "/%s", name);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	sigaction(SIGPIPE, &action, NULL);
 	req.value[ATTR_SIZE] = xasprintf("%" PRIu64, bytes);
 	good = config_create(&req, "", device, sizeof(device));
 	if (good) {
+		config_guard(name);
 		config_wait_node(name, device);
 		if (!uname(&system))
 			printf("%s %s, ", system.sysname, system.release);
 		good = verify(device, true);
 		good &= config_remove(name);
+		config_guard(NULL);
 	}
 	free(req.value[ATTR_SIZE]);
-	free(to_remove);
 	free(name);
 	return good;
 }

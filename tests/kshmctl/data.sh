@@ -24,6 +24,8 @@ gives 0 "" fill kshm1 --byte 0x41 -O 4 -l 3
 is "bytes around a range that was filled" \
 	"$($kshmctl read video -O 3 -l 5 | od -An -c | tr -s ' ')" \
 	"$(head -c 4 /tmp/in | tail -c 1 | od -An -c | tr -s ' ') A A A$(head -c 8 /tmp/in | tail -c 1 | od -An -c | tr -s ' ')"
+gives 0 "" fill kshm0 -b 0xff -l 1
+is "the first byte after fill with 0xff" "$($kshmctl read kshm0 -l 1 | od -An -tx1)" " ff"
 gives 0 "" fill kshm0 video
 is "bytes other than zero after fill" "$($kshmctl read video | tr -d '\0' | wc -c)" 0
 check "write from a pipe" sh -c "echo hello | $kshmctl write video --offset 1M"

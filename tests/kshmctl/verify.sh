@@ -41,20 +41,28 @@ verified 64M contig -s 64M
 # The contents of a buffer that is given stay.
 dd if=/dev/urandom of=/dev/kshm0 bs=64K count=1 2>/dev/null
 before=$(md5sum </dev/kshm0)
-export TMPDIR=/mnt
+mkdir -m 1777 /mnt/tmp
+at_exit "rmdir /mnt/tmp"
+export TMPDIR=/mnt/tmp
 gives 0 "$(all kshm0 kshm0 64K pages "$in_use")" verify /dev/kshm0
 is "contents after verify" "$(md5sum </dev/kshm0)" "$before"
+
+# A signal does not leave the new buffer behind.
+$kshmctl verify --size 64M >/tmp/verify 2>&1 &
+pid=$!
+check "verify has begun" until_true grep -q kshm1: /tmp/verify
+kill -INT $pid 2>/dev/null || :
+kill -TERM $pid 2>/dev/null || :
+wait $pid || :
+rm /tmp/verify
+is "directories after a signal" "$(ls /sys/kernel/config/kshm)" ""
 
 # What cannot be tested is skipped.
 chgrp "$member_gid" /dev/kshm0
 chmod 660 /dev/kshm0
-mkdir -m 1777 /tmp/none
-mount -t ramfs none /tmp/none
-at_exit "umount /tmp/none; rmdir /tmp/none"
 is "tests that are left out for a member of the group" \
 	"$(runas "$member_uid" "$member_gid" $kshmctl verify kshm0 | grep -c '^skipped')" 2
 gives 1 "kshmctl: nobody: there is no such buffer
   see 'kshmctl list' for the buffers that there are" verify nobody
 unload
-
 finish
