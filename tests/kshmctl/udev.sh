@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # kshmctl create returns when udev has given the node to its group; completion for bash.
 # machine: udev
+# kernels: [0-9]*
 # default-kernels: newest
 set -eu
 . ./lib/guest.sh
