@@ -3,6 +3,9 @@
 #
 #   make              the module, src/kshm.ko, for the running kernel or KDIR
 #   make install      module, udev rule, group, load at boot, manual, header; load it
+#   make kshmctl      the program kshmctl, build/kshmctl; needs libsmartcols-dev
+#   make install-utils
+#                     kshmctl, its manual, its completion, and the unit that restores buffers
 #   make uninstall    take all of that away again
 #   make demo         see it work in QEMU, changes nothing of this machine's kernel
 #   make check        every test on every kernel; KERNELS=6.12 TESTS="mmap file/rw"
@@ -32,6 +35,10 @@ load := $(prefix)/lib/modules-load.d/kshm.conf
 manual := $(prefix)/share/man/man4/kshm.4
 header := $(prefix)/include/linux/kshm.h
 loader := $(prefix)/lib/kshm/kshm-module
+utility := $(prefix)/sbin/kshmctl
+utility_manual := $(prefix)/share/man/man8/kshmctl.8
+completion := $(prefix)/share/bash-completion/completions/kshmctl
+unit := $(prefix)/lib/systemd/system/kshm-buffers.service
 # not what an earlier build has left there, nor the unit tests
 module_files = $(filter-out %.mod.c,$(patsubst src/%,%,$(wildcard src/*.[ch] src/mm/*.[ch] \
 	src/compat/*.[ch] src/include/linux/*.h src/include/uapi/linux/*.h src/client.kbuild)))
@@ -59,6 +66,26 @@ install-files:
 	install -D -m 644 src/man/kshm.4 $(DESTDIR)$(manual)
 	install -D -m 644 src/include/uapi/linux/kshm.h $(DESTDIR)$(header)
 
+kshmctl: build/kshmctl
+
+CFLAGS ?= -O2
+build/kshmctl: $(wildcard src/kshmctl/*.[ch]) src/version.h src/include/uapi/linux/kshm.h
+	mkdir -p build
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Wall -Wextra -Isrc/include/uapi $(LDFLAGS) \
+		-o $@ $(filter %.c,$^) -lsmartcols
+
+install-utils: build/kshmctl
+	install -D -m 755 build/kshmctl $(DESTDIR)$(utility)
+	install -D -m 644 src/man/kshmctl.8 $(DESTDIR)$(utility_manual)
+	install -D -m 644 src/kshmctl/kshmctl.bash-completion $(DESTDIR)$(completion)
+	install -d $(DESTDIR)$(dir $(unit))
+	sed 's,/usr/sbin/,$(prefix)/sbin/,' src/kshmctl/kshm-buffers.service >$(DESTDIR)$(unit)
+	chmod 644 $(DESTDIR)$(unit)
+ifeq ($(DESTDIR),)
+	systemctl daemon-reload
+	systemctl enable kshm-buffers.service
+endif
+
 # for packages: what dkms builds the module from, but for dkms.conf
 install-source:
 	for file in Kbuild $(module_files); do \
@@ -70,9 +97,11 @@ install-source:
 uninstall:
 ifeq ($(DESTDIR),)
 	[ ! -d /sys/module/kshm ] || modprobe -r kshm
+	[ ! -e $(unit) ] || systemctl disable kshm-buffers.service
 endif
 	rm -f $(DESTDIR)$(module) $(DESTDIR)$(rule) $(DESTDIR)$(group) $(DESTDIR)$(load) \
-		$(DESTDIR)$(manual) $(DESTDIR)$(header)
+		$(DESTDIR)$(manual) $(DESTDIR)$(header) $(DESTDIR)$(utility) \
+		$(DESTDIR)$(utility_manual) $(DESTDIR)$(completion) $(DESTDIR)$(unit)
 ifeq ($(DESTDIR),)
 	depmod $(release)
 	udevadm control --reload
@@ -108,5 +137,5 @@ clean:
 	[ ! -d $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR)/src clean
 	rm -rf build
 
-.PHONY: all modules install install-files install-source uninstall demo check stress fuzz bench \
+.PHONY: all modules install install-files install-source install-utils kshmctl uninstall demo check stress fuzz bench \
 	deb rpm repo clean

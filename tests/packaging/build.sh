@@ -5,7 +5,8 @@
 # build_root_of: the root of a suite that has all but kernels, also for matrix and autopkgtest.
 build_root_of() {
 	debian_root "packaging-build-$suite" "$suite" apt ca-certificates build-essential git \
-		debhelper dh-dkms dkms apt-utils gnupg lintian openssl systemd autopkgtest autodep8
+		debhelper dh-dkms dkms apt-utils gnupg libsmartcols-dev \
+		lintian openssl systemd autopkgtest autodep8
 }
 
 next_version() {

@@ -98,7 +98,10 @@ install_kshm() {
 	echo "# packaging/$part: $(($(date +%s) - begin)) s from apt update to the module, on the machine that tests"
 	built "after the installation" "$version" "$old"
 	check "the group kshm exists" grep '^kshm:' "$root/etc/group"
-	check "dpkg --verify finds no change" inside dpkg --verify kshm-dkms
+	check "dpkg --verify finds no change" inside dpkg --verify kshm-dkms kshm-utils
+	is "kshmctl --version" "$(inside kshmctl --version)" "kshmctl $version"
+	check "the service that restores buffers is enabled" \
+		test -L "$root/etc/systemd/system/sysinit.target.wants/kshm-buffers.service"
 }
 
 upgrade_kernel() {
@@ -195,6 +198,6 @@ remove_kshm() {
 	check "install kshm-dkms again" inside apt-get install kshm-dkms
 	# shellcheck disable=SC2046 # words
 	built "after installing again" "$newer" $(releases)
-	check "purge kshm-dkms and kshm-dev" inside apt-get purge kshm-dkms kshm-dev
+	check "purge all packages" inside apt-get purge kshm-dkms kshm-dev kshm-utils
 	is "files and packages after the purge" "$(leftovers)" ""
 }

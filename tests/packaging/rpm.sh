@@ -14,7 +14,7 @@ rpm_root() {
 	unset APT_CONFIG
 	# shellcheck disable=SC2086 # a list of package names
 	debian_root packaging-rpm "$suite" rpm dnf createrepo-c rpmlint gnupg git make dkms gcc \
-		libc6-dev openssl systemd udev wget $headers || return
+		libc6-dev libsmartcols-dev openssl systemd udev wget $headers || return
 	overlay rpm
 	quick_apt
 	know_server 127.0.0.1
@@ -33,10 +33,10 @@ tell_rpm() {
 		License: GPL-2.0-only
 		BuildArch: noarch
 		Provides: dkms gcc kmod make systemd /bin/sh
-		%description
-		What dpkg has installed.
-		%files
 	END
+	inside sh -c 'rpm -qp --requires /src/build/repo/rpm/kshm-utils-*.rpm' |
+		sed -n 's/^\(lib.*\|rtld.*\)/Provides: \1/p' >>"$root/tmp/debian.spec"
+	printf '%%description\nWhat dpkg has installed.\n%%files\n' >>"$root/tmp/debian.spec"
 	inside rpmbuild --quiet -bb --define "_rpmdir /tmp/rpms" /tmp/debian.spec &&
 		inside sh -c 'rpm --install /tmp/rpms/noarch/debian-*.rpm'
 }
@@ -85,6 +85,9 @@ rpm_part() {
 	check "erase kshm-dkms" inside dnf remove kshm-dkms
 	is "modules after erasing" "$(modules)" ""
 	is "dkms status after erasing" "$(dkms_status)" ""
+	check "kshmctl runs" inside kshmctl --version
+	check "rpm --verify finds no change of kshm-utils" inside rpm --verify kshm-utils
+	check "erase kshm-utils" inside dnf remove kshm-utils
 	check "install kshm-devel" inside dnf install kshm-devel
 	check "the header for programs is installed" test -s "$root/usr/include/linux/kshm.h"
 	check "erase kshm-devel" inside dnf remove kshm-devel

@@ -22,9 +22,13 @@ shared := $(wildcard $(lib)/*.[ch]) $(wildcard src/include/uapi/linux/*.h)
 CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(lib) -pthread \
 	-DRESERVED_PHYS=$(RESERVED) -DRESERVED_TEXT='"$(RESERVED)"' -DRAM_TEXT='"$(RAM)"'
 
+# kshmctl needs a library of this machine's architecture.
+ifeq ($(ARCH),$(shell dpkg --print-architecture))
+kshmctl := kshmctl/kshmctl
+endif
+
 all: $(addprefix $(OUT)/,$(names) $(names32) examples/vfio-map examples/edu samples/upper \
-	samples/stream \
-	samples/stream-32 fuzz/calls fuzz/corpus.tar)
+	samples/stream samples/stream-32 fuzz/calls fuzz/corpus.tar $(kshmctl))
 
 $(OUT)/fuzz/calls: $(wildcard $(fuzz)/*.[ch]) $(shared)
 	@mkdir -p $(@D)
@@ -37,6 +41,19 @@ $(OUT)/fuzz/corpus.tar: $(fuzz)/corpus $(wildcard $(fuzz)/corpus/*)
 $(OUT)/examples/%: doc/examples/%.c $(shared)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $<
+
+# libsmartcols is not there to be linked statically. A guest may have no libraries, so they
+# and the loader are put beside the program, which finds them in the guest's /t.
+$(OUT)/kshmctl/kshmctl: $(wildcard src/kshmctl/*) src/version.h $(shared)
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -Wextra -Werror -Isrc/include/uapi -o $@.host $(filter src/kshmctl/%.c,$^) \
+		-lsmartcols
+	ldd $@.host | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' | xargs -I FILE cp -L FILE $(@D)
+	cp -L "$$(ldd $@.host | sed -n 's/^[[:blank:]]*\(\/[^ ]*\) (.*/\1/p')" $(@D)/ld.so
+	cp src/kshmctl/kshmctl.bash-completion $(@D)/completion
+	$(CC) -O2 -Isrc/include/uapi -o $@ $(filter src/kshmctl/%.c,$^) -lsmartcols \
+		-Wl,--dynamic-linker=/t/kshmctl/ld.so -Wl,-rpath,/t/kshmctl
+	rm $@.host
 
 $(OUT)/samples/%: src/samples/%.c $(wildcard src/samples/*.h) $(shared)
 	@mkdir -p $(@D)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# kshmctl create returns when udev has given the node to its group; completion for bash.
+# machine: udev
+# kernels: [0-9]*
+# default-kernels: newest
+set -eu
+. ./lib/guest.sh
+. ./lib/kshmctl.sh
+
+load buffers=video:64K
+check "udev has handled the first device" udevadm settle
+good=0
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	node=$($kshmctl create a --size 4K)
+	[ "$(stat -c '%G %a' "$node") $(readlink -f /dev/kshm-by-name/a)" != "kshm 660 $node" ] ||
+		good=$((good + 1))
+	$kshmctl destroy a
+	udevadm settle
+done
+is "of 10 new nodes, those that their group can use at once" $good 10
+gives 0 video list -rn -o NAME /dev/kshm-by-name/video
+
+# completes WORDS WANT: what the shell offers after these words, the last of which is begun
+completes() {
+	# shellcheck disable=SC2016 # for the other shell
+	got=$(PATH=/t/kshmctl:$PATH bash -c '
+		compopt() { :; }
+		. ./kshmctl/completion
+		COMP_WORDS=($1 "$2")
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+		_kshmctl kshmctl "$2" "${COMP_WORDS[COMP_CWORD - 1]}"
+		echo ${COMPREPLY[*]}' bash "$1" "$2")
+	is "completion of '$1 $2'" "$got" "$3"
+}
+
+completes "kshmctl" l "list largest"
+completes "kshmctl" no notify
+completes "kshmctl" --v --version
+completes "kshmctl list" "" "kshm0 video"
+completes "kshmctl destroy" v video
+completes "kshmctl list -o" D DEVICE
+completes "kshmctl list --output" NAME,M "NAME,MAPPINGS NAME,MAJ:MIN"
+completes "kshmctl largest -o" "" "NODE ADDR-BITS LARGEST"
+completes "kshmctl create x" --a "--addr-bits --align --addr-min --addr-max"
+completes "kshmctl create x --cache" w "wb wc"
+completes "kshmctl create x --size" "" ""
+completes "kshmctl read video" "" ""
+unload
+check "udev has handled the unload" udevadm settle
+finish
