@@ -40,7 +40,8 @@ example 'hello from Java' java --enable-preview --source 21 \
 whole() {
 	text=$1
 	shift
-	is "$1 on a memfd" "$(python3 alloc.py 65536 "$@" @ 2>&1)" "65536 bytes mapped: $text"
+	is "$1 on a memfd" "$(python3 alloc.py 65536 "$@" @ 2>/tmp/err)" "65536 bytes mapped: $text"
+	diag "$(cat /tmp/err)"
 }
 
 is "alloc.py" "$(python3 alloc.py 65536 2>&1)" "65536 bytes mapped, written and read"
