@@ -17,7 +17,7 @@
 
 static bool *over;
 
-static void module(const char *what)
+static void client(const char *what)
 {
 	if (!try_put("/sys/module/kshm_client/parameters/do", what))
 		_exit(errno);
@@ -66,19 +66,19 @@ int main(int argc, char **argv)
 			program();
 	}
 	for (i = 0; i < rounds; i++) {
-		module("create app:256K");
-		module("listen");
-		module("answer");
+		client("create app:256K");
+		client("listen");
+		client("answer");
 		/* A program that has it mapped sees this or zeros. */
-		module("fill m");
-		module("notify");
-		module("irq");
+		client("fill m");
+		client("notify");
+		client("irq");
 		if (i % 3)
 			nap_ms(1);
-		module("ignore");
-		module("destroy");
-		module("find kshm0");
-		module("put");
+		client("ignore");
+		client("destroy");
+		client("find kshm0");
+		client("put");
 	}
 	ok(true, "%d buffers came and went", rounds);
 	stop(over);

@@ -175,6 +175,7 @@ static const struct channel channels[] = {
 	{ "eventfd", event_make, no_join, event_tell, event_await },
 	{ "pipe", pipe_make, no_join, pipe_tell, pipe_await },
 	{ "futex", futex_make, no_join, futex_tell, futex_await },
+	{ }
 };
 
 static int compare(const void *a, const void *b)
@@ -255,7 +256,7 @@ static void pipe_stream(void)
 
 int main(int argc, char **argv)
 {
-	size_t c;
+	const struct channel *c;
 	int fd;
 
 	if (argc != 3)
@@ -267,8 +268,8 @@ int main(int argc, char **argv)
 	words = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (words == MAP_FAILED)
 		die("mmap");
-	for (c = 0; c < sizeof(channels) / sizeof(channels[0]); c++)
-		round_trips(&channels[c], atoi(argv[1]));
+	for (c = channels; c->name; c++)
+		round_trips(c, atoi(argv[1]));
 	pipe_stream();
 	return 0;
 }
