@@ -5,10 +5,12 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/mount.h>
 #include <linux/pseudo_fs.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 
 #include "buffer.h"
@@ -23,9 +25,57 @@
  */
 static struct vfsmount *kshm_mnt;
 
+/*
+ * offline_pages() prints what it cannot migrate. It takes the mapping of a page,
+ * writes some lines to the console, which can take long, and then looks for a
+ * dentry of the inode. So the last inodes are not freed before others follow.
+ * RCU would not do: it keeps its pointers in the place of i_dentry, and the one
+ * who prints is no reader.
+ */
+#define KSHM_MAX_OLD_INODES	128
+
+static LIST_HEAD(kshm_old_inodes);
+static unsigned int kshm_nr_old_inodes;
+static DEFINE_SPINLOCK(kshm_old_inodes_lock);	/* guards both */
+
+/* Free the oldest ones but @keep of them. */
+static void kshm_free_old_inodes(unsigned int keep)
+{
+	struct inode *inode, *next;
+	LIST_HEAD(list);
+
+	spin_lock(&kshm_old_inodes_lock);
+	for (; kshm_nr_old_inodes > keep; kshm_nr_old_inodes--)
+		list_move(kshm_old_inodes.next, &list);
+	spin_unlock(&kshm_old_inodes_lock);
+	list_for_each_entry_safe(inode, next, &list, i_lru) {
+		list_del_init(&inode->i_lru);
+		free_inode_nonrcu(inode);
+	}
+}
+
+static void kshm_destroy_inode(struct inode *inode)
+{
+	spin_lock(&kshm_old_inodes_lock);
+	list_add_tail(&inode->i_lru, &kshm_old_inodes);
+	kshm_nr_old_inodes++;
+	spin_unlock(&kshm_old_inodes_lock);
+	kshm_free_old_inodes(KSHM_MAX_OLD_INODES);
+}
+
+static const struct super_operations kshm_super_ops = {
+	.statfs = simple_statfs,
+	.destroy_inode = kshm_destroy_inode,
+};
+
 static int kshm_init_fs_context(struct fs_context *fc)
 {
-	return init_pseudo(fc, KSHM_FS_MAGIC) ? 0 : -ENOMEM;
+	struct pseudo_fs_context *ctx = init_pseudo(fc, KSHM_FS_MAGIC);
+
+	if (!ctx)
+		return -ENOMEM;
+	ctx->ops = &kshm_super_ops;
+	return 0;
 }
 
 /* No owner: the module holds the mount, so the mount must not hold it. */
@@ -171,11 +221,12 @@ int kshm_buffers_init(void)
 }
 
 /**
- * kshm_buffers_exit() - unmount it; no buffer is left
+ * kshm_buffers_exit() - unmount it, and free its inodes; no buffer is left
  *
  * Context: process, at unload.
  */
 void kshm_buffers_exit(void)
 {
 	kern_unmount(kshm_mnt);
+	kshm_free_old_inodes(0);
 }
