@@ -121,6 +121,8 @@ stress:
 		RACE_SECONDS='$(RACE_SECONDS)' TRINITY_CALLS='$(TRINITY_CALLS)' ROUNDS='$(ROUNDS)' \
 		TESTS='functional coverage' sh tests/check
 	KERNELS="[0-9]* kasan* kcsan" TESTS=mutants-all sh tests/check
+	KERNELS='full-*' TESTS=dmabuf sh tests/check
+	TESTS=packaging-full sh tests/check
 
 fuzz: SECONDS = 3600
 fuzz:

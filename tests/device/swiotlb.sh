@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Where the kernel copies all data of a device (swiotlb=force), a buffer is not attached to it.
 # machine: device-swiotlb
-# default-kernels: oldest 6.12 newest
+# default-kernels: newest
 # expect-log: pci/.*: the kernel uses bounce buffers
 set -eu
 . ./lib/guest.sh

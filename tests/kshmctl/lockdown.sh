@@ -4,7 +4,7 @@
 # machine: lockdown
 # kernels: [0-9]*
 # leaves: ^/sys/kernel/(security/lockdown|debug/)
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 . ./lib/kshmctl.sh

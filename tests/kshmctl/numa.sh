@@ -3,7 +3,7 @@
 # machine: numa
 # kernels: [0-9]*
 # expect-log: no [0-9]+ contiguous bytes
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 . ./lib/kshmctl.sh
