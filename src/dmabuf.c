@@ -229,7 +229,7 @@ static int kshm_dmabuf_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 	return 0;
 }
 
-static KSHM_VMAP(kshm_dmabuf_vmap)
+static KSHM_VMAP_TYPE kshm_dmabuf_vmap(KSHM_VMAP_ARGS)
 {
 	struct kshm_dmabuf *kdb = dmabuf->priv;
 	void *vaddr = kdb->buf->mem.vaddr + kdb->start;

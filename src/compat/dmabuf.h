@@ -24,13 +24,12 @@
 #endif
 
 /*
- * The operation vmap: KSHM_VMAP() is its type and arguments, KSHM_VMAP_RESULT()
- * what it returns for an address, or for NULL when there is none. Before 5.11 it
- * returned the address.
+ * The operation vmap: its type, its arguments, and what it returns for an
+ * address, or for NULL when there is none. Before 5.11 it returned the address.
  */
 #if defined(KSHM_HAVE_DMA_BUF_MAP) || defined(KSHM_HAVE_IOSYS_MAP)
-#define KSHM_VMAP(name)							\
-	int (name)(struct dma_buf *dmabuf, struct iosys_map *map)
+#define KSHM_VMAP_TYPE		int
+#define KSHM_VMAP_ARGS		struct dma_buf *dmabuf, struct iosys_map *map
 #define KSHM_VMAP_RESULT(vaddr)	kshm_vmap_result(map, vaddr)
 
 static inline int kshm_vmap_result(struct iosys_map *map, void *vaddr)
@@ -41,7 +40,8 @@ static inline int kshm_vmap_result(struct iosys_map *map, void *vaddr)
 	return 0;
 }
 #else
-#define KSHM_VMAP(name)		void *(name)(struct dma_buf *dmabuf)
+#define KSHM_VMAP_TYPE		void *
+#define KSHM_VMAP_ARGS		struct dma_buf *dmabuf
 #define KSHM_VMAP_RESULT(vaddr)	(vaddr)
 #endif
 

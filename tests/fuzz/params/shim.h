@@ -81,6 +81,11 @@ static inline bool isalnum(int c)
 	       (u >= 0xc0 && u != 0xd7 && u != 0xf7);
 }
 
+static inline bool isgraph(int c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
 static inline bool isprint(int c)
 {
 	unsigned char u = c;
