@@ -7,7 +7,7 @@ set -eu
 
 load buffers=64K
 insmod clients/kshm_client.ko
-run kapi/race 300
+run kapi/race 100
 rmmod kshm_client
 unload
 finish
