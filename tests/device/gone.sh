@@ -2,7 +2,7 @@
 # The device of a buffer is removed, bound to a driver, unbound, given to VFIO, while the buffer is
 # open: the mapping ends before, the buffer stays.
 # machine: device-iommu
-# default-kernels: oldest newest
+# default-kernels: newest
 # expect-log: pci/.*: a driver such as vfio-pci manages its DMA
 set -eu
 . ./lib/guest.sh

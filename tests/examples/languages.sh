@@ -2,7 +2,7 @@
 # The examples of doc/examples in Python, Rust, Go, Java and JavaScript do what they say; on a
 # contiguous memfd they need no length.
 # machine: languages
-# default-kernels: newest
+# default-kernels: none
 # limit: 600
 set -eu
 . ./lib/guest.sh

@@ -3,7 +3,7 @@
 # machine: basic
 # kernels: [0-9]* realloc* kasan*
 # expect-log: no [0-9]+ contiguous bytes|this kernel has no reserve_mem=|no reservation "
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 . ./lib/kshmctl.sh

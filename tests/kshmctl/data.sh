@@ -2,7 +2,7 @@
 # kshmctl read, write and fill: ranges, pipes, files, what does not fit.
 # machine: basic
 # kernels: [0-9]* realloc* kasan*
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 . ./lib/kshmctl.sh

@@ -2,7 +2,7 @@
 # kshmctl notify and wait.
 # machine: basic
 # kernels: [0-9]* realloc* kasan*
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 . ./lib/kshmctl.sh

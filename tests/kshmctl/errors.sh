@@ -2,7 +2,7 @@
 # kshmctl tells apart why the module, a device or configfs cannot be used, and says what to do.
 # machine: basic
 # kernels: [0-9]* realloc* kasan*
-# default-kernels: oldest newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 . ./lib/kshmctl.sh

@@ -2,7 +2,7 @@
 # kshmctl verify: a new buffer, one that is given, and what it skips.
 # machine: basic
 # kernels: [0-9]* realloc* kasan*
-# default-kernels: oldest 6.1 6.12 newest
+# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 . ./lib/kshmctl.sh
