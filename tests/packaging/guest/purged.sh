@@ -10,7 +10,7 @@ export DEBIAN_FRONTEND=noninteractive
 udevadm settle
 check "/dev/kshm0 exists" test -c /dev/kshm0
 status=0
-apt-get -y purge kshm-dkms kshm-dev >/tmp/said 2>&1 </dev/null || status=$?
+apt-get -y purge kshm-dkms kshm-dev kshm-utils >/tmp/said 2>&1 </dev/null || status=$?
 is "exit status of the purge" "$status" 0
 is "messages about the module" "$(grep '^kshm:' /tmp/said)" ""
 [ $status = 0 ] || diag "$(tail -n 20 /tmp/said)"
