@@ -27,10 +27,12 @@ in_root() {
 	unshare --mount sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$@"
 }
 
-# build_clients: build modules that use kshm, in the root beside it; put them into OUT/clients.
+# build_clients: build modules that use kshm, in the root beside it; put them into OUT/clients,
+# unless $no_clients says that no test wants them.
 build_clients() {
 	rm -rf "$out/clients"
 	mkdir "$out/clients"
+	[ -z "${no_clients-}" ] || return 0
 	for client in "$module_tree/src/samples" $client_sources; do
 		copy=$(mktemp -d "$work/client.XXXXXX")
 		cp -R "$client/." "$copy"
