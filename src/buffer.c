@@ -165,10 +165,11 @@ static void kshm_buffer_free(struct kref *ref)
 {
 	struct kshm_buffer *buf = container_of(ref, struct kshm_buffer, ref);
 
-	if (buf->charged)
-		atomic64_sub(buf->mem.size, buf->charged);
 	kshm_detach(&buf->attached);
 	kshm_memory_free(&buf->mem);
+	/* Not before: others may allocate as much then. */
+	if (buf->charged)
+		atomic64_sub(buf->mem.size, buf->charged);
 	iput(buf->inode);
 	kfree(buf);
 }

@@ -16,17 +16,7 @@
 #define NO_LIMIT	"4294967295"
 
 /* Returns 0, or -1 with errno. */
-__printf(1, 2)
-static int importer(const char *fmt, ...)
-{
-	char text[128];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	return try_put(PARAMETERS "do", text) ? 0 : -1;
-}
+#define importer(...)	(try_putf(PARAMETERS "do", __VA_ARGS__) ? 0 : -1)
 
 __printf(1, 2)
 static void succeeds(const char *fmt, ...)

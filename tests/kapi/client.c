@@ -2,8 +2,6 @@
 /* client: tell the module kshm_client what to do with linux/kshm.h. */
 #include "base.h"
 
-#include <stdarg.h>
-
 #include <sys/sysmacros.h>
 
 #include "configfs.h"
@@ -29,16 +27,9 @@ static void client_unload(void)
 }
 
 /* Returns 0, or -1 with errno. */
-__printf(1, 2)
-static int client(const char *fmt, ...)
+static int client(const char *what)
 {
-	char text[128];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	return try_put(PARAMETERS "do", text) ? 0 : -1;
+	return try_put(PARAMETERS "do", what) ? 0 : -1;
 }
 
 static long heard(void)

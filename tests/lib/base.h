@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -73,6 +74,19 @@ static inline bool try_put(const char *path, const char *text)
 	close(fd);
 	errno = err;
 	return ret == (ssize_t)strlen(text);
+}
+
+/* The same, formatted. */
+__printf(2, 3)
+static inline bool try_putf(const char *path, const char *fmt, ...)
+{
+	char text[128];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	return try_put(path, text);
 }
 
 static inline void put(const char *path, const char *text)
