@@ -3,6 +3,7 @@
 # around the lockdown. It is locked down after the module was loaded, as kshm has no signature
 # here.
 # machine: lockdown
+# kernels: [0-9]*
 # expect-log: this kernel has no reserve_mem=|no reservation "
 # leaves: ^/sys/kernel/(security/lockdown|debug/)
 # default-kernels: newest
