@@ -15,6 +15,7 @@ int cmd_fill(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_largest(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_map(int argc, char **argv);
 int cmd_notify(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_restore(int argc, char **argv);

@@ -34,6 +34,7 @@ static const struct command commands[] = {
 	{ "create", cmd_create, "create a buffer" },
 	{ "destroy", cmd_destroy, "remove buffers" },
 	{ "largest", cmd_largest, "print the largest sizes that would succeed now" },
+	{ "map", cmd_map, "show which physical memory is free, movable or in the way" },
 	{ "read", cmd_read, "copy bytes of a buffer to standard output or a file" },
 	{ "write", cmd_write, "copy standard input or a file to a buffer" },
 	{ "fill", cmd_fill, "fill a buffer with one byte" },

@@ -20,7 +20,7 @@ misused() {
 }
 
 commands=$($kshmctl --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p')
-is "number of commands" "$(echo "$commands" | wc -l)" 13
+is "number of commands" "$(echo "$commands" | wc -l)" 14
 for command in $commands; do
 	is "$command --help begins with the usage" \
 		"$($kshmctl "$command" --help | head -n 1 | cut -d' ' -f1-3)" \
