@@ -381,8 +381,7 @@ int cmd_map(int argc, char **argv)
 	if (map.list)
 		table_end(&map.table);
 	else
-		printf("'.' free, 'm' movable, 'x' some unmovable pages, '#' mostly unmovable, "
-		       "'K' kshm\n");
+		puts(". free   m movable   x some unmovable   # mostly unmovable   K kshm");
 	physmem_close(&map.mem);
 	return EXIT_SUCCESS;
 }

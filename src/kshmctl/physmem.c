@@ -55,8 +55,8 @@ size_t zones_read(struct zone_span **zones)
 		} else if (sscanf(line, " start_pfn: %" SCNu64, &span.start) == 1) {
 			span.end = span.start + spanned;
 			add_span(zones, &n, &span);
-		} else {
-			sscanf(line, " spanned %" SCNu64, &spanned);
+		} else if (sscanf(line, " spanned %" SCNu64, &spanned) == 1) {
+			continue;
 		}
 	}
 	fclose(file);

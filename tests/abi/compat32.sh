@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A 32-bit program gets and does the same as a 64-bit one.
 # machine: basic
-# default-kernels: oldest 6.1 6.12 newest
 set -eu
 . ./lib/guest.sh
 

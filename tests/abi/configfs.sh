@@ -3,7 +3,7 @@
 # machine: basic
 # expect-log: no [0-9]+ contiguous bytes|this kernel has no reserve_mem=|no reservation "
 # kernels: *
-# default-kernels: oldest 6.1 6.12 newest
+# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

@@ -2,7 +2,6 @@
 # The module parameter buffers=: valid and invalid values; a refused load leaves nothing.
 # machine: basic
 # expect-log: buffers=: |`(-1|maybe)|no [0-9]+ contiguous bytes
-# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The attributes in /sys/class/kshm/kshmN agree with what a program measures.
 # machine: basic
-# default-kernels: oldest 6.1 6.12 newest
 set -eu
 . ./lib/guest.sh
 

@@ -2,7 +2,6 @@
 # Pinned pages: requests that fail only after long attempts end in time.
 # machine: hotplug
 # expect-log: no [0-9]+ contiguous bytes
-# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

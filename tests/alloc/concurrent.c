@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * concurrent FILE: several programs create buffers at the same time, while others
- * fault in their own buffer or do O_DIRECT between it and FILE. Each sees only
- * its own bytes.
+ * concurrent FILE ROUNDS: several programs create so many buffers each at the same
+ * time, while others fault in their own buffer or do O_DIRECT between it and FILE.
+ * Each sees only its own bytes.
  */
 #include "base.h"
 
@@ -14,7 +14,6 @@
 #include "pattern.h"
 
 #define CREATORS	3
-#define ROUNDS		40	/* of each creator */
 #define USER_SIZE	(24 * MIB + 3 * PAGE)
 #define PIECE		(2 * MIB)
 #define LOST_LIMIT	512	/* pages */
@@ -27,14 +26,14 @@ static struct tally {
 } *tallies;
 
 /* In each round: create a buffer of another size, fill it, check it, remove it. */
-static void create(unsigned int who, struct tally *t)
+static void create(unsigned int who, unsigned int rounds, struct tally *t)
 {
 	char name[16], text[32];
 	unsigned int i;
 
 	snprintf(name, sizeof(name), "new%u", who);
 	buffer_prepare(name, PAGE);
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < rounds; i++) {
 		size_t size = (4 + (i * 7 + who * 13) % 60) * MIB +
 			      i % 3 * PAGE;
 		__u64 seed = who * 1000 + i;
@@ -101,11 +100,12 @@ static void direct(int fd, const char *path, struct tally *t)
 int main(int argc, char **argv)
 {
 	pid_t creators[CREATORS], faulter, director;
-	int i, fault_fd, direct_fd;
+	int i, rounds, fault_fd, direct_fd;
 	long before;
 
-	if (argc != 2)
+	if (argc != 3)
 		return 2;
+	rounds = atoi(argv[2]);
 	tallies = anon_shared(PAGE);
 	before = free_pages();
 	fault_fd = buffer_make("faulted", USER_SIZE);
@@ -120,14 +120,14 @@ int main(int argc, char **argv)
 	for (i = 0; i < CREATORS; i++) {
 		creators[i] = fork();
 		if (!creators[i]) {
-			create(i, &tallies[i]);
+			create(i, rounds, &tallies[i]);
 			_exit(0);
 		}
 	}
 	for (i = 0; i < CREATORS; i++) {
 		is(child_status(creators[i]), 0, "creator %d ends well", i);
 		is(tallies[i].refused, 0, "creator %d: requests that failed", i);
-		is(tallies[i].done, ROUNDS, "creator %d: buffers that it created",
+		is(tallies[i].done, rounds, "creator %d: buffers that it created",
 		   i);
 		is(tallies[i].wrong, 0, "creator %d: buffers with wrong contents", i);
 	}

@@ -7,6 +7,9 @@ set -eu
 
 defragment
 load buffers=none
-run alloc/concurrent /mnt/crowd
+# As many as chance needs only where there is time, see make stress.
+rounds=12
+[ -z "$(word rounds)" ] || rounds=40
+run alloc/concurrent /mnt/crowd $rounds
 unload
 finish

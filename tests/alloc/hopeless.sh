@@ -2,7 +2,6 @@
 # A request for more than the machine has hurts nobody.
 # machine: hotplug
 # expect-log: no [0-9]+ contiguous bytes
-# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

@@ -3,7 +3,7 @@
 # machine: hotplug
 # expect-log: no [0-9]+ contiguous bytes
 # kernels: [0-9]* realloc*
-# default-kernels: oldest 6.1 6.12 newest
+# default-kernels: oldest 6.12 newest
 # limit: 7200
 set -eu
 . ./lib/guest.sh

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The size in largest can be allocated, and noticeably more cannot.
 # machine: big
+# default-kernels: oldest 6.12 newest
 # expect-log: no [0-9]+ contiguous bytes
 set -eu
 . ./lib/guest.sh

@@ -2,7 +2,6 @@
 # Pages of every movable kind keep their contents when a buffer takes their place.
 # machine: basic
 # expect-log: no [0-9]+ contiguous bytes
-# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

@@ -3,7 +3,6 @@
 # buffer does not go offline.
 # machine: numa
 # expect-log: no [0-9]+ contiguous bytes
-# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

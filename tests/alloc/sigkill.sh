@@ -2,7 +2,6 @@
 # SIGKILL ends a program that waits for a large buffer, and nothing is lost.
 # machine: big
 # expect-log: no [0-9]+ contiguous bytes
-# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

@@ -2,7 +2,7 @@
 # Buffers of any size are contiguous, zeroed and mapped by huge pages, with THP or without.
 # machine: whole
 # expect-log: no [0-9]+ contiguous bytes
-# default-kernels: [0-9]*
+# default-kernels: oldest 6.1 6.12 newest
 set -eu
 . ./lib/guest.sh
 

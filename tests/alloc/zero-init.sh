@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # New buffers are zeroed where the kernel zeroes memory according to its default.
 # machine: basic
-# default-kernels: oldest 6.1 6.12 newest
+# default-kernels: oldest 6.12 newest
 set -eu
 . ./lib/guest.sh
 

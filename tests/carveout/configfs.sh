@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # configfs makes a carveout with phys_addr, in memory that memmap= reserves.
 # machine: carveout
-# default-kernels: oldest 6.1 6.12 newest kasan
+# default-kernels: oldest newest kasan
 set -eu
 . ./lib/guest.sh
 

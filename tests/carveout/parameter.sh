@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # buffers=SIZE@ADDRESS in memory that memmap= reserves: claimed, bounded, shared.
 # machine: carveout
-# default-kernels: [0-9]*
 # expect-log: buffers=: |kshm0: "
 set -eu
 . ./lib/guest.sh

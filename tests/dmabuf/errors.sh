@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # KSHM_IOC_EXPORT with wrong arguments, and for a carveout.
 # machine: carveout
-# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The doorbell: ioctls, poll(), select(), epoll, io_uring, eventfds, the file events in sysfs.
 # machine: basic
-# default-kernels: oldest 6.1 6.12 newest kasan
+# default-kernels: oldest newest kasan
 set -eu
 . ./lib/guest.sh
 

@@ -2,7 +2,7 @@
 # No ring is lost, however close it comes to the moment at which somebody begins to wait; and a
 # thousand waiters are woken.
 # machine: basic
-# default-kernels: oldest 6.12 newest
+# default-kernels: newest
 set -eu
 . ./lib/guest.sh
 

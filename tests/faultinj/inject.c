@@ -28,7 +28,8 @@
 #define DIR_NAME	"f"
 #define FAULTS		"/sys/kernel/debug/"
 #define MANY		20000	/* more than any call has */
-#define ENDS		4	/* how often the last ones are tried again */
+#define ENDS		2	/* how often the last ones are tried */
+#define ENDS_ALL	4	/* the same where there is time */
 #define LOST_LIMIT	256	/* pages; there are more buffers */
 
 /* Shared by the calls. */
@@ -208,7 +209,7 @@ static void try_all(const struct call *c)
 				c->end();
 			if (failed)
 				continue;
-			if (++ends == ENDS)
+			if (++ends == (all_buffers ? ENDS_ALL : ENDS))
 				break;
 			nth = nth > 3 ? nth - 3 : 0;
 			continue;
@@ -648,12 +649,14 @@ static void all_settings(void)
 	static const struct {
 		const char *name, *value;
 	} settings[] = {
-		{ "size", "12K" }, { "node", "0" }, { "addr_bits", "32" },
+		{ "size", "12K" }, { "reserve_mem", "log" }, { "cache", "wc" },
+		{ "device", "pci/0000:01:00.0" },
+		/* as size, in each respect that matters here */
 		{ "phys_addr", RESERVED_TEXT }, { "align", "64K" },
 		{ "addr_min", "16M" }, { "addr_max", "4G" }, { "keep", "1" },
-		{ "reserve_mem", "log" }, { "cache", "wc" },
-		{ "device", "pci/0000:01:00.0" },
+		{ "node", "0" }, { "addr_bits", "32" },
 	};
+	size_t nr = all_buffers ? ARRAY_SIZE(settings) : 4;
 	struct call c = {
 		.begin = dir_prepare, .call = dir_set, .end = dir_drop,
 		.undo = dir_drop,
@@ -662,7 +665,7 @@ static void all_settings(void)
 	size_t i;
 
 	size = PAGE;
-	for (i = 0; i < ARRAY_SIZE(settings); i++) {
+	for (i = 0; i < nr; i++) {
 		attr_name = settings[i].name;
 		attr_value = settings[i].value;
 		snprintf(name, sizeof(name), "write %s to %s", attr_value, attr_name);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # io_uring reads and writes a buffer.
 # machine: basic
-# default-kernels: oldest 6.1 6.12 newest
+# default-kernels: oldest 6.12 newest
 set -eu
 . ./lib/guest.sh
 

@@ -4,6 +4,7 @@
 # (blkg_conf_prep).
 # machine: basic
 # kernels: [0-9]* realloc* kasan kasan-6.1 kcsan
+# default-kernels: oldest 6.1 6.12 newest kasan
 set -eu
 . ./lib/guest.sh
 

@@ -3,7 +3,7 @@
 # doorbell in both directions, and who may go when.
 # machine: basic
 # kernels: *
-# default-kernels: oldest 6.1 6.12 newest realloc*
+# default-kernels: oldest 6.12 newest
 # expect-log: kshm_create\(".*"\): |no [0-9]* contiguous bytes
 set -eu
 . ./lib/guest.sh

@@ -3,7 +3,6 @@
 # to a program and back, none lost and in order, while each side sleeps when it has nothing to
 # do. STREAM_SECONDS is how long.
 # machine: basic
-# default-kernels: oldest 6.12 newest
 # limit: 400
 set -eu
 . ./lib/guest.sh

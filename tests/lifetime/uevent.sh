@@ -2,6 +2,7 @@
 # A device can be opened as soon as the kernel sends its event, also at load.
 # machine: basic
 # kernels: [0-9]*
+# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

@@ -3,6 +3,7 @@
 # kernel still uses outlive it.
 # machine: basic
 # kernels: *
+# default-kernels: oldest 6.1 6.12 newest
 set -eu
 . ./lib/guest.sh
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A device can always be removed; programs that use its memory keep it.
 # machine: basic
-# default-kernels: [0-9]* kasan
+# default-kernels: oldest 6.12 newest kasan
 # kernels: *
 set -eu
 . ./lib/guest.sh

@@ -2,7 +2,7 @@
 # Contiguous memfds: regular files with the size of their buffer, freed with their last user;
 # wrong calls have their errno; root sets a limit for their sum.
 # machine: basic
-# default-kernels: oldest 6.1 6.12 newest realloc* kasan
+# default-kernels: oldest 6.12 newest kasan
 # expect-log: .* invalid for parameter .alloc_limit'
 set -eu
 . ./lib/guest.sh

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A contiguous memfd does all that an open device does: the tests of devices pass on it.
 # machine: basic
-# default-kernels: oldest 6.12 newest realloc*
 set -eu
 . ./lib/guest.sh
 

@@ -2,7 +2,7 @@
 # cache=wc and uc: the mapping of a program, read() and write(), and the kernel's own mapping
 # have the same cache mode; freed memory is normal again.
 # machine: carveout
-# default-kernels: oldest 6.1 6.12 newest kasan
+# default-kernels: oldest newest kasan
 # expect-log: buffers=:
 set -eu
 . ./lib/guest.sh

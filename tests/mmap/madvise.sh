@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # No madvise() changes the bytes of a mapping or their place.
 # machine: basic
-# default-kernels: oldest 6.1 6.12 newest
+# default-kernels: oldest 6.12 newest
 set -eu
 . ./lib/guest.sh
 

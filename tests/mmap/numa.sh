@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A buffer stays on its NUMA node when a program's memory is moved to another one.
 # machine: numa
-# default-kernels: oldest newest
 set -eu
 . ./lib/guest.sh
 

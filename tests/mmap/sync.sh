@@ -2,7 +2,7 @@
 # Process-shared mutexes, semaphores, rwlocks and barriers work between processes that have the
 # buffer by different names; robust mutexes outlive an owner that is killed.
 # machine: basic
-# default-kernels: oldest 6.12 newest realloc*
+# default-kernels: oldest 6.12 newest
 set -eu
 . ./lib/guest.sh
 

@@ -27,8 +27,10 @@ ifeq ($(ARCH),$(shell dpkg --print-architecture))
 kshmctl := kshmctl/kshmctl
 endif
 
-all: $(addprefix $(OUT)/,$(names) $(names32) examples/vfio-map examples/edu samples/upper \
-	samples/stream samples/stream-32 fuzz/calls fuzz/corpus.tar $(kshmctl))
+examples := $(patsubst doc/%.c,%,$(wildcard doc/examples/*.c))
+
+all: $(addprefix $(OUT)/,$(names) $(names32) $(examples) samples/upper samples/stream \
+	samples/stream-32 fuzz/calls fuzz/corpus.tar $(kshmctl))
 
 $(OUT)/fuzz/calls: $(wildcard $(fuzz)/*.[ch]) $(shared)
 	@mkdir -p $(@D)
