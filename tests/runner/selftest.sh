@@ -91,7 +91,7 @@ selftest() {
 	(selftest_result_cache)
 	(selftest_locked)
 	is "selftest/accel: accelerators and processors" "$(selftest_accel | tr '\n' ' ')" \
-		"tcg max,la57=off,-erms,-cx16 kvm host tcg qemu64 "
+		"tcg max,la57=off,-erms,-avx,-avx2,-cx16 kvm host tcg qemu64 "
 	tap=$build/tap
 	mild=''
 	for file in "$tests"/*.sh; do
