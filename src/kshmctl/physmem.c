@@ -133,12 +133,18 @@ static bool in_movable_zone(const struct physmem *mem, uint64_t pfn)
 	return false;
 }
 
-/*
- * Tail pages of a compound page may lack LRU, but not THP, which the kernel shows for large
- * folios of files, too.
- */
+/* Older kernels show LRU for the head of a compound page only. */
+static bool is_movable(struct physmem *mem, uint64_t flags)
+{
+	if (!(flags & FLAG(COMPOUND_TAIL)))
+		mem->movable = flags & FLAG(LRU);
+	return mem->movable;
+}
+
 static enum page_kind kind_of(struct physmem *mem, uint64_t pfn, uint64_t flags)
 {
+	bool movable = is_movable(mem, flags);
+
 	if (in_buffer(mem, pfn))
 		return PAGE_KSHM;
 	if (flags & FLAG(NOPAGE))
@@ -147,9 +153,7 @@ static enum page_kind kind_of(struct physmem *mem, uint64_t pfn, uint64_t flags)
 		return PAGE_UNMOVABLE;
 	if (flags & FLAG(BUDDY))
 		return PAGE_FREE;
-	if (flags & (FLAG(LRU) | FLAG(THP)))
-		return PAGE_MOVABLE;
-	return PAGE_UNMOVABLE;
+	return movable ? PAGE_MOVABLE : PAGE_UNMOVABLE;
 }
 
 void physmem_read(struct physmem *mem, uint64_t pfn, size_t n, unsigned char *kinds)

@@ -50,6 +50,7 @@ size_t zones_read(struct zone_span **zones);
  * @buffers: pages of buffers, by their start
  * @nbuffers: how many
  * @next: the first buffer that does not end before the page
+ * @movable: whether the last page, or the head of its compound page, is on an LRU list
  */
 struct physmem {
 	int fd;
@@ -58,6 +59,7 @@ struct physmem {
 	struct zone_span *buffers;
 	size_t nbuffers;
 	size_t next;
+	bool movable;
 };
 
 /* Ends the program on failure, with a reason. */
