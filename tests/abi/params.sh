@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The module parameter buffers=: valid and invalid values; a refused load leaves nothing.
 # machine: basic
+# default-kernels: oldest
 # expect-log: buffers=: |`(-1|maybe)|no [0-9]+ contiguous bytes
 set -eu
 . ./lib/guest.sh
