@@ -67,9 +67,9 @@ fi
 line=$($kshmctl map -b | sed -n 's/^longest range without unmovable pages: //p')
 longest=${line%% *} at=${line##* }
 check "the longest range has memory" [ "$longest" -gt $((64 << 20)) ]
-is "unmovable pages from $at on, $longest bytes" "$($kshmctl map --unit 64K -rnb -o START,UNMOVABLE |
+is "unmovable pages from $at on, $longest bytes" "$($kshmctl map --unit 2M -rnb -o START,UNMOVABLE |
 	while read -r start bytes; do
-		[ $((start)) -lt $((at)) ] || [ $((start + 65536)) -gt $((at + longest)) ] || echo "$bytes"
+		[ $((start)) -lt $((at)) ] || [ $((start + 2097152)) -gt $((at + longest)) ] || echo "$bytes"
 	done | awk '{ n += $1 } END { print n + 0 }')" 0
 
 # How it looks.

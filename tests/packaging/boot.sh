@@ -14,10 +14,8 @@ make_image() {
 			gcc -Wall -Wextra -Werror -o "/t/${program##*/}" \
 			"/usr/share/doc/kshm-dev/examples/$program.c" || return
 	done
-	[ "$suite" != trixie ] || {
-		source_tree || return
-		secure_packages || return
-	}
+	[ "$suite" != trixie ] || source_tree || return
+	[ "$part" != secureboot ] || secure_packages || return
 	inside useradd -G kshm member
 	inside useradd outsider
 	mv "$root/t/kshm-test.service" "$root/etc/systemd/system/"
@@ -76,17 +74,21 @@ boot() {
 	evaluate_guest "$dir" "packaging/$part/$release" "$*" || :
 }
 
-# boot_kernels: the old and the new kernel; on sid, which has only one, also with a kernel that
-# does not trust dkms's key; on trixie also with Secure Boot.
+# boot_kernels: the new kernel, and what differs from one part to the next: the old one, a kernel
+# that does not trust dkms's key, Secure Boot.
 boot_kernels() {
-	case $suite in
-	trixie)
-		boot "$new" "" booted module purged source
-		secure_boots "$old"
-		;;
+	case $part in
 	bookworm)
 		boot "$new" "" booted module
 		boot "$old" "" booted
+		;;
+	trixie)
+		boot "$new" "" booted module purged source
+		boot "$old" module.sig_enforce=1 untrusted
+		;;
+	secureboot)
+		boot "$new" "" booted
+		secure_boots "$old"
 		;;
 	sid)
 		boot "$new" "" booted module
