@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # kshmctl on a kernel that is locked down, as with Secure Boot: the module is refused; with the
 # module loaded before, memory at a fixed place is refused.
-# machine: lockdown
+# machine: lockdown-kshmctl
 # kernels: [0-9]*
 # leaves: ^/sys/kernel/(security/lockdown|debug/)
 # default-kernels: newest
