@@ -5,7 +5,7 @@
 # machine: single
 # expect-log: buffers=:
 # kernels: [0-9]*
-# default-kernels: newest
+# default-kernels: none
 # limit: 600
 set -eu
 . ./lib/guest.sh
