@@ -6,7 +6,7 @@
 # expect-log: buffers=:
 # kernels: [0-9]*
 # default-kernels: none
-# limit: 600
+# limit: 1800
 set -eu
 . ./lib/guest.sh
 
