@@ -64,7 +64,6 @@ struct unit {
  * @list: print the table
  * @color: print pictures with colours
  * @unit: bytes of a unit; 0: chosen for each node
- * @page: bytes of a page
  * @width: characters in a line
  * @node_start: first page frame of the node
  * @node_end: the one after its last
@@ -78,7 +77,6 @@ struct map {
 	bool list;
 	bool color;
 	uint64_t unit;
-	uint64_t page;
 	unsigned int width;
 	uint64_t node_start;
 	uint64_t node_end;
@@ -158,7 +156,7 @@ static void look(struct map *map, struct unit *unit, uint64_t pfn, uint64_t end)
 	size_t i, n;
 
 	memset(unit->pages, 0, sizeof(unit->pages));
-	unit->start = pfn * map->page;
+	unit->start = pfn * page_size();
 	if (pfn < map->node_start)
 		pfn = map->node_start;
 	if (end > map->node_end)
@@ -209,13 +207,13 @@ static void print_sum(const struct map *map, const struct unit *sum)
 {
 	bool bytes = map->table.bytes;
 
-	print_size("free ", sum->pages[PAGE_FREE] * map->page, bytes);
-	print_size(", movable ", sum->pages[PAGE_MOVABLE] * map->page, bytes);
-	print_size(", unmovable ", sum->pages[PAGE_UNMOVABLE] * map->page, bytes);
-	print_size(", kshm ", sum->pages[PAGE_KSHM] * map->page, bytes);
-	print_size("\nlongest range without unmovable pages: ", map->longest * map->page, bytes);
+	print_size("free ", sum->pages[PAGE_FREE] * page_size(), bytes);
+	print_size(", movable ", sum->pages[PAGE_MOVABLE] * page_size(), bytes);
+	print_size(", unmovable ", sum->pages[PAGE_UNMOVABLE] * page_size(), bytes);
+	print_size(", kshm ", sum->pages[PAGE_KSHM] * page_size(), bytes);
+	print_size("\nlongest range without unmovable pages: ", map->longest * page_size(), bytes);
 	if (map->longest)
-		printf(" at 0x%" PRIx64, (map->longest_end - map->longest) * map->page);
+		printf(" at 0x%" PRIx64, (map->longest_end - map->longest) * page_size());
 	printf("\n\n");
 }
 
@@ -231,7 +229,7 @@ static uint64_t choose_unit(const struct map *map)
 
 static void show_node(struct map *map, int node)
 {
-	uint64_t pages = map->unit / map->page ?: choose_unit(map);
+	uint64_t pages = map->unit / page_size() ?: choose_unit(map);
 	uint64_t line = map->list ? pages : pages * map->width;
 	struct unit units[WIDE], sum = { .node = node };
 	uint64_t start, size;
@@ -243,7 +241,7 @@ static void show_node(struct map *map, int node)
 	map->longest = 0;
 	if (!map->list) {
 		printf("node %d", node);
-		print_size(", a character is ", pages * map->page, map->table.bytes);
+		print_size(", a character is ", pages * page_size(), map->table.bytes);
 		putchar('\n');
 	}
 	start = map->node_start - map->node_start % line;
@@ -333,7 +331,6 @@ int cmd_map(int argc, char **argv)
 	};
 	struct map map = {
 		.table = { .columns = columns, .ncolumns = ARRAY_SIZE(columns) },
-		.page = page_size(),
 	};
 	const char *when = "auto";
 	int c;
