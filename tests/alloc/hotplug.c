@@ -17,9 +17,10 @@
  */
 #define LIMIT_MS	60000
 
-/* What the process that takes blocks offline does; shared with the other. */
+/* What the process that takes blocks offline does; shared with the others. */
 static volatile struct {
 	bool stop;
+	pid_t pid;
 	long long since;	/* it is in a write since then, 0: in none */
 	int block;
 	long long longest;
@@ -36,6 +37,7 @@ static int offline(int block)
 	int err;
 
 	seen->block = block;
+	seen->pid = getpid();
 	seen->since = start;
 	err = block_set(block, "offline");
 	seen->since = 0;
@@ -45,8 +47,7 @@ static int offline(int block)
 	if (err)
 		return err;
 	seen->offlined++;
-	/* What virtio-mem has left of another test it removes when it is offline. */
-	if (block_set(block, "online") && !block_goes(block))
+	if (block_set(block, "online"))
 		seen->lost++;
 	return 0;
 }
@@ -79,8 +80,22 @@ static pid_t start_offlining(void)
 	_exit(0);
 }
 
+static void show_stack(pid_t pid)
+{
+	char path[64], line[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stack", pid);
+	f = fopen(path, "re");
+	if (!f)
+		return;
+	while (fgets(line, sizeof(line), f))
+		diag("%.*s", (int)strcspn(line, "\n"), line);
+	fclose(f);
+}
+
 /* A watcher ends an offline that does not end, as nothing else would. */
-static pid_t start_watching(pid_t pid)
+static pid_t start_watching(void)
 {
 	pid_t watcher = fork();
 
@@ -91,7 +106,9 @@ static pid_t start_watching(pid_t pid)
 
 		if (since && now_ms() - since > LIMIT_MS) {
 			seen->longest = now_ms() - since;
-			kill(pid, SIGKILL);
+			diag("memory%d does not go offline:", seen->block);
+			show_stack(seen->pid);
+			kill(seen->pid, SIGKILL);
 			_exit(1);
 		}
 		nap_ms(100);
@@ -161,22 +178,23 @@ int main(int argc, char **argv)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (seen == MAP_FAILED)
 		bail("mmap");
+	watcher = start_watching();
 	find_blocks();
 	if (!ok(nr_blocks, "memory can go offline"))
-		return tap_done();
+		goto end;
 
 	offliner = start_offlining();
-	watcher = start_watching(offliner);
 	make_all(atoi(argv[1]));
 	seen->stop = true;
 	ok(child_status(offliner) == 0, "no offline has to be killed");
-	kill(watcher, SIGKILL);
-	child_status(watcher);
 	diag("%d of %d tries to offline succeeded, the longest took %lld ms",
 	     seen->offlined, seen->tries, seen->longest);
 	ok(seen->longest < LIMIT_MS, "no offline takes longer than %d ms", LIMIT_MS);
 	ok(seen->offlined, "memory goes offline beside buffers being made");
 	ok(offline_any(), "memory goes offline while no buffer is made");
 	is(seen->lost, 0, "all memory is online again");
+end:
+	kill(watcher, SIGKILL);
+	child_status(watcher);
 	return tap_done();
 }

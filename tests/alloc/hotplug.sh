@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Memory blocks go offline and online while buffers are made.
-# machine: hotplug
+# machine: offline
 # expect-log: no [0-9]+ contiguous bytes
 # kernels: [0-9]* realloc*
 # default-kernels: oldest 6.12 newest

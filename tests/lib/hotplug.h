@@ -28,21 +28,6 @@ static inline const char *first_word(const char *path)
 	return text;
 }
 
-/* Whether a block does not exist any more after a second. */
-static inline bool block_goes(int block)
-{
-	char path[128];
-	int tries;
-
-	snprintf(path, sizeof(path), MEMORY "/memory%d", block);
-	for (tries = 0; tries < 50; tries++) {
-		if (access(path, F_OK))
-			return true;
-		nap_ms(20);
-	}
-	return false;
-}
-
 static inline bool block_is_online(int block)
 {
 	char path[128];

@@ -74,8 +74,12 @@ evaluate_guest() {
 	fi
 	if tr -d '\r\0' <"$1/console.log" | awk -f "$top/tests/runner/drop-foreign-kcsan.awk" |
 		grep -a -n -E -f "$top/tests/runner/dmesg-errors" >"$1/complaints"; then
-		sed "s,^,# $2: console line ," "$1/complaints" | head -n 20 >>"$1/tap"
 		not_ok "$2/console: the kernel's log has no error" >>"$1/tap"
+		{
+			sed 's/^/console line /; 1q' "$1/complaints"
+			awk -f "$top/tests/runner/traces.awk" "$1/console.log"
+			sed '1d; s/^/console line /' "$1/complaints"
+		} | sed "s,^,# $2: ," | head -n 20 >>"$1/tap"
 	fi
 	if grep -q '^not ok' "$1/tap"; then
 		kept=$build/logs/$(printf %s "$2" | tr / -)
