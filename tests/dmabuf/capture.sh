@@ -14,12 +14,31 @@ cameras() {
 	is "load vivid with allocators=$1" \
 		"$(insert vivid n_devs=1 node_types=1 num_inputs=1 input_types=0 allocators="$1" 2>&1)" ""
 	for video in /sys/class/video4linux/video*; do :; done
+	video=/dev/${video##*/}
 }
 
+# The example captures six frames.
+example() {
+	mkdir $frames
+	echo 8M >$frames/size
+	echo 1 >$frames/live
+	status=0
+	examples/camera "$video" "/dev/$(cat $frames/dev_name)" 6 >/tmp/out || status=$?
+	is "doc/examples/camera.c: exit status" $status 0
+	is "it captures frames" "$(grep -c '^frame [0-9]* at offset [0-9]*$' /tmp/out)" 6
+	last=$(sed -n '$s/.* //p' /tmp/out)
+	check "the last one, at $last, has a picture" [ "$(tail -c +$((last + 1)) \
+		"/dev/$(cat $frames/dev_name)" | head -c 100000 | tr -d '\0' | wc -c)" -gt 10000 ]
+	rm /tmp/out
+	rmdir $frames
+}
+
+frames=/sys/kernel/config/kshm/frames
 load buffers=none
 for allocators in 1 0; do
 	cameras $allocators
-	run dmabuf/capture "/dev/${video##*/}"
+	run dmabuf/capture "$video"
+	example
 	remove vivid
 done
 unload

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The examples of doc/examples in Python, Rust, Go, Java and JavaScript do what they say; on a
-# contiguous memfd they need no length.
+# The examples of doc/examples in Python, also with numpy, Rust, Go, Java and JavaScript do what
+# they say; on a contiguous memfd they need no length.
 # machine: languages
 # default-kernels: none
 # limit: 600
@@ -35,6 +35,9 @@ example 'hello from Go' ./map-go
 example 'hello from Node.js' node map.js
 example 'hello from Java' java --enable-preview --source 21 \
 	--enable-native-access=ALL-UNNAMED Map.java
+
+is "array.py, with numpy" "$(python3 array.py /dev/kshm0 2>&1)" \
+	"/dev/kshm0: 16384 samples from -246.14 to 253.36"
 
 # whole TEXT COMMAND...: it maps all of a memfd, without being told its length
 whole() {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The examples of doc/examples in C that need no device: a shared struct, an event loop, and a
-# file that is read into a buffer by O_DIRECT.
+# The examples of doc/examples in C that need no device: a shared struct, an event loop, and
+# files that are read into a buffer by O_DIRECT, also by io_uring.
 # machine: basic
 # kernels: [0-9]* realloc* kasan*
 # default-kernels: newest
@@ -32,7 +32,7 @@ wait $loop && status=0 || status=$?
 is "event_loop ends after three events" "$status $(wc -l </tmp/events)" "0 4"
 
 at_exit "rm -f /mnt/in /mnt/out"
-for length in 65536 10001 100000; do
+for length in 65536 10001 1000000; do
 	head -c $length /dev/urandom >/mnt/in
 	want=$length
 	[ $length -le 65536 ] || want=65536
@@ -40,6 +40,10 @@ for length in 65536 10001 100000; do
 		"$want bytes by way of /dev/kshm1"
 	is "the first $want bytes" "$(md5sum </mnt/out)" "$(head -c $want /mnt/in | md5sum)"
 	is "they are in the buffer" "$(head -c $want /dev/kshm1 | md5sum)" "$(md5sum </mnt/out)"
+	rm /mnt/out
+	is "io_uring copies $length bytes" "$(examples/copy_uring /dev/kshm1 /mnt/in /mnt/out)" \
+		"$length bytes by way of /dev/kshm1, 4 parts of 16384 bytes"
+	is "it copies all of them" "$(md5sum </mnt/out)" "$(md5sum </mnt/in)"
 done
 unload
 finish

@@ -15,6 +15,7 @@ make_image() {
 			"/usr/share/doc/kshm-dev/examples/$program.c" || return
 	done
 	[ "$suite" != trixie ] || source_tree || return
+	[ "$part" != trixie ] || saved_buffers
 	[ "$part" != secureboot ] || secure_packages || return
 	inside useradd -G kshm member
 	inside useradd outsider
@@ -37,6 +38,13 @@ make_image() {
 	archives
 	fake_uname
 	know_server 127.0.0.1
+}
+
+# saved_buffers: what is to be restored at boot, and the page that says how to use it.
+saved_buffers() {
+	mkdir -p "$root/etc/kshm"
+	printf '%s\n' 'huge size=64T' 'video size=4M' >"$root/etc/kshm/buffers.conf"
+	cp "$top/doc/access.md" "$root/t/"
 }
 
 # source_tree: this project's files for the guest, the module built for the new kernel.
@@ -83,7 +91,7 @@ boot_kernels() {
 		boot "$old" "" booted
 		;;
 	trixie)
-		boot "$new" "" booted module purged source
+		boot "$new" "" booted services module purged source
 		boot "$old" module.sig_enforce=1 untrusted
 		;;
 	secureboot)

@@ -23,7 +23,8 @@ test_disk() {
 root_disk() {
 	case $1 in
 	languages)
-		debian_root guest-languages trixie python3 default-jdk-headless nodejs || return 1
+		debian_root guest-languages trixie python3 python3-numpy \
+			default-jdk-headless nodejs podman crun || return 1
 		;;
 	udev) debian_root guest-udev trixie udev systemd-standalone-sysusers kmod || return 1 ;;
 	trinity)

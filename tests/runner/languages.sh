@@ -48,10 +48,12 @@ language_compile() {
 	}
 }
 
-# language_examples ROOT: all examples, for a guest that has the disk "languages".
+# language_examples ROOT: all examples, and the page of containers, for a guest that has the
+# disk "languages".
 language_examples() {
 	(language_compile) || return
 	mkdir -p "$1/t/examples"
 	cp "$top"/doc/examples/*.py "$top"/doc/examples/*.js "$top"/doc/examples/*.java \
 		"$build"/languages/*-rs "$build"/languages/*-go "$1/t/examples/"
+	cp "$top/doc/access.md" "$1/t/"
 }

@@ -22,12 +22,14 @@ shared := $(wildcard $(lib)/*.[ch]) $(wildcard src/include/uapi/linux/*.h)
 CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(lib) -pthread \
 	-DRESERVED_PHYS=$(RESERVED) -DRESERVED_TEXT='"$(RESERVED)"' -DRAM_TEXT='"$(RAM)"'
 
-# kshmctl needs a library of this machine's architecture.
+examples := $(patsubst doc/%.c,%,$(wildcard doc/examples/*.c))
+
+# These need libraries of this machine's architecture.
 ifeq ($(ARCH),$(shell dpkg --print-architecture))
 kshmctl := kshmctl/kshmctl
+else
+examples := $(filter-out examples/copy_uring,$(examples))
 endif
-
-examples := $(patsubst doc/%.c,%,$(wildcard doc/examples/*.c))
 
 all: $(addprefix $(OUT)/,$(names) $(names32) $(examples) samples/upper samples/stream \
 	samples/stream-32 fuzz/calls fuzz/corpus.tar $(kshmctl))
@@ -40,9 +42,10 @@ $(OUT)/fuzz/corpus.tar: $(fuzz)/corpus $(wildcard $(fuzz)/corpus/*)
 	@mkdir -p $(@D)
 	tar -c -f $@ -C $(fuzz) corpus
 
+$(OUT)/examples/copy_uring: LDLIBS := -luring
 $(OUT)/examples/%: doc/examples/%.c $(shared)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $<
+	$(CC) $(CFLAGS) -o $@ $< $(LDLIBS)
 
 # libsmartcols is not there to be linked statically. A guest may have no libraries, so they
 # and the loader are put beside the program, which finds them in the guest's /t.
