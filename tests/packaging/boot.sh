@@ -27,6 +27,7 @@ make_image() {
 	rm -f "$work/disk"
 	truncate -s 6G "$work/disk"
 	require "make a disk of the root" mke2fs -q -t ext4 -m 0 -d "$root" "$work/disk" || return
+	rm -rf "$root/etc/kshm"
 	mkdir -p "$work/boot"
 	for release in $(releases); do
 		for file in "$root/boot/vmlinuz-$release" "$root/usr/lib/modules/$release/vmlinuz"; do
