@@ -19,6 +19,7 @@ static const char help[] =
 	"already is left as it is. One that fails does not stop the others.\n\n"
 	"  -f, --file FILE  the file, " SAVED_FILE " by default;\n"
 	"                   - is standard input\n"
+	"  -n, --no-wait    do not wait until udev has set the access rights\n"
 	"  -h, --help       print this text\n";
 
 static bool exists(const char *name)
@@ -29,7 +30,7 @@ static bool exists(const char *name)
 	       text[0] == '1';
 }
 
-static bool restore(char *line, const char *where)
+static bool restore(char *line, const char *where, bool wait)
 {
 	struct request req;
 	char device[16];
@@ -43,7 +44,8 @@ static bool restore(char *line, const char *where)
 	} else {
 		good = config_create(&req, where, device, sizeof(device));
 		if (good) {
-			config_wait_node(req.name, device);
+			if (wait)
+				config_wait_node(req.name, device);
 			printf("%s /dev/%s\n", req.name, device);
 		}
 	}
@@ -55,21 +57,25 @@ int cmd_restore(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "file", required_argument, NULL, 'f' },
+		{ "no-wait", no_argument, NULL, 'n' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
 	};
 	const char *path = SAVED_FILE;
 	unsigned int number = 0;
-	bool good = true;
+	bool good = true, wait = true;
 	char *line = NULL;
 	size_t room = 0;
 	FILE *file;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "f:h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "f:nh", options, NULL)) != -1) {
 		switch (c) {
 		case 'f':
 			path = optarg;
+			break;
+		case 'n':
+			wait = false;
 			break;
 		case 'h':
 			command_help(help);
@@ -88,7 +94,7 @@ int cmd_restore(int argc, char **argv)
 	while (getline(&line, &room, file) > 0) {
 		char *where = xasprintf("%s:%u: ", path, ++number);
 
-		good &= restore(line, where);
+		good &= restore(line, where, wait);
 		free(where);
 	}
 	if (ferror(file)) {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# kshmctl create returns when udev has given the node to its group; completion for bash.
+# kshmctl create returns when udev has given the node to its group, restore --no-wait does not
+# wait; completion for bash.
 # machine: udev
 # kernels: [0-9]*
 # default-kernels: newest
@@ -19,6 +20,17 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 done
 is "of 10 new nodes, those that their group can use at once" $good 10
 gives 0 video list -rn -o NAME /dev/kshm-by-name/video
+
+# udev is busy, as while the machine boots
+udevadm control --stop-exec-queue
+echo "late size=4K" >/tmp/buffers.conf
+gives 0 "late /dev/kshm1" restore --no-wait --file /tmp/buffers.conf
+is "group of a node that udev has not seen yet" "$(stat -c %G /dev/kshm1)" root
+udevadm control --start-exec-queue
+udevadm settle
+is "its group afterwards" "$(stat -c %G /dev/kshm1)" kshm
+rm /tmp/buffers.conf
+$kshmctl destroy late
 
 # completes WORDS WANT: what the shell offers after these words, the last of which is begun
 completes() {

@@ -35,6 +35,7 @@ as() {
 is "a buffer that cannot be made fails at boot" "$(property kshm-buffers Result)" exit-code
 check "the journal says which one" sh -c "journalctl -b -u kshm-buffers -o cat | tee /tmp/out | grep 'huge: '"
 diag "$(cat /tmp/out)"
+check "nobody waits for udev, which is busy" sh -c "! grep udev /tmp/out"
 check "the other one is there" [ -c $video ]
 check "both before other units start" [ "$(property kshm-buffers ExecMainExitTimestampMonotonic)" \
 	-lt "$(property sysinit.target ActiveEnterTimestampMonotonic)" ]
