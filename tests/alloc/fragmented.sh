@@ -8,7 +8,7 @@ set -eu
 defragment
 load buffers=none
 mkdir /sys/kernel/config/kshm/a
-echo 500M >/sys/kernel/config/kshm/a/size
+echo 400M >/sys/kernel/config/kshm/a/size
 run alloc/fragmented
 rmdir /sys/kernel/config/kshm/a
 unload
