@@ -27,7 +27,7 @@ int main(void)
 			if (madvise(mem + i, huge, MADV_DONTNEED))
 				bail("madvise");
 		ok(configfs_try("a", "live", "1"),
-		   "round %d: 400 MiB are allocated", round + 1);
+		   "round %d: 500 MiB are allocated", round + 1);
 		for (i = (round + 1) % 2 * huge; i + page <= len; i += page) {
 			if (mem[i] != (char)(1 + i / page % 100))
 				same = false;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A buffer from memory in which a program uses every other 2 MiB.
-# machine: big
+# machine: half
 # default-kernels: newest
 set -eu
 . ./lib/guest.sh
@@ -8,7 +8,7 @@ set -eu
 defragment
 load buffers=none
 mkdir /sys/kernel/config/kshm/a
-echo 400M >/sys/kernel/config/kshm/a/size
+echo 500M >/sys/kernel/config/kshm/a/size
 run alloc/fragmented
 rmdir /sys/kernel/config/kshm/a
 unload
