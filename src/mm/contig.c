@@ -140,6 +140,7 @@ static int kshm_search_memory(struct kshm_search *search, unsigned long *pfn)
 		if (err != -ENOMEM || ++scans == KSHM_MAX_SCANS ||
 		    kshm_search_is_over(search))
 			return err;
+		kshm_lru_drain_all();
 		schedule_timeout_killable(msecs_to_jiffies(delay));
 		delay *= 2;
 	}

@@ -108,6 +108,16 @@ static bool kshm_page_is_movable(struct page *page)
 }
 
 /*
+ * Whether a page waits for its processor to put it on an LRU list. A page of a
+ * buffer looks like one.
+ */
+bool kshm_page_waits_for_lru(struct page *page)
+{
+	return page_count(page) && !PageLRU(page) && !PageCompound(page) &&
+	       kshm_page_is_movable(page) && !page_has_movable_ops(page);
+}
+
+/*
  * References to a single page on an LRU list that migration does not expect. The
  * page cache and the swap cache have one; it is subtracted from an anonymous page
  * without a place in swap, too, as only the page's lock would tell.

@@ -77,6 +77,7 @@ void kshm_scan_release_outside(struct kshm_scan *scan,
 			       const struct kshm_window *window,
 			       unsigned long nr);
 
+bool kshm_page_waits_for_lru(struct page *page);
 bool kshm_page_may_become_free(struct page *page);
 unsigned long kshm_block_pfn(const struct kshm_scan_zone *zone,
 			     unsigned long block);

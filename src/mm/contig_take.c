@@ -258,6 +258,8 @@ static int kshm_alloc_unit_retry(struct kshm_range_alloc *range,
 		if (!err || kshm_range_is_killed(range) ||
 		    retries++ == KSHM_BUSY_RETRIES)
 			return err;
+		if (kshm_lru_is_awaited(pfn, nr))
+			kshm_lru_drain_all();
 		usleep_range(delay, 2 * delay);
 		delay *= 2;
 	}

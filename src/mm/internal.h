@@ -47,6 +47,10 @@ void kshm_hotplug_read_unlock(void);
 struct page *kshm_hotplug_page(unsigned long pfn);
 void kshm_hotplug_alloc_failed(void);
 
+/* lru.c */
+void kshm_lru_drain_all(void);
+bool kshm_lru_is_awaited(unsigned long pfn, unsigned long nr);
+
 /* buddy.c */
 extern const struct kshm_backing_ops kshm_buddy_ops;
 unsigned long kshm_buddy_largest(const struct kshm_mem_spec *spec,
