@@ -88,5 +88,4 @@ kshmctl create video --size 4M >/tmp/out
 check "it starts when the buffer is there again" until_true systemctl is-active recorder
 systemctl disable -q --now recorder
 kshmctl destroy video
-rm -r /etc/kshm
 finish
