@@ -48,6 +48,8 @@ struct page *kshm_hotplug_page(unsigned long pfn);
 void kshm_hotplug_alloc_failed(void);
 
 /* lru.c */
+void kshm_lru_init(void);
+void kshm_lru_exit(void);
 void kshm_lru_drain_all(void);
 bool kshm_lru_is_awaited(unsigned long pfn, unsigned long nr);
 

@@ -5,37 +5,37 @@
  * and only after that it makes all processors do it. An idle one, or one that
  * needs no new pages, may keep them for any time.
  */
-#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/mm.h>
-#include <linux/page-flags.h>
+#include <linux/percpu.h>
 #include <linux/workqueue.h>
 
 #include "../compat/lru.h"
 #include "contig_scan.h"
 #include "internal.h"
 
-static long kshm_lru_drain_fn(void *arg)
+static DEFINE_PER_CPU(struct work_struct, kshm_lru_work);
+
+static void kshm_lru_work_fn(struct work_struct *work)
 {
 	kshm_lru_add_drain();
-	return 0;
 }
 
 /**
  * kshm_lru_drain_all() - make all processors put their pages on the LRU lists
  *
- * Context: process, may sleep; outside kshm_hotplug_read_lock(): memory goes
- * offline inside the lock of the processors' hotplug, which this takes.
+ * Does not wait for it: a processor with a real-time thread may take long. One
+ * that is idle takes a moment.
+ *
+ * Context: process.
  */
 void kshm_lru_drain_all(void)
 {
 	int cpu;
 
-	/* One that is offline has put its pages there. */
-	cpus_read_lock();
+	/* One that went offline has put its pages there. */
 	for_each_online_cpu(cpu)
-		work_on_cpu(cpu, kshm_lru_drain_fn, NULL);
-	cpus_read_unlock();
+		schedule_work_on(cpu, per_cpu_ptr(&kshm_lru_work, cpu));
 }
 
 /**
@@ -59,4 +59,30 @@ bool kshm_lru_is_awaited(unsigned long pfn, unsigned long nr)
 	}
 	kshm_hotplug_read_unlock();
 	return awaited;
+}
+
+/**
+ * kshm_lru_init() - prepare the work of each processor
+ *
+ * Context: process, at load.
+ */
+void kshm_lru_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		INIT_WORK(per_cpu_ptr(&kshm_lru_work, cpu), kshm_lru_work_fn);
+}
+
+/**
+ * kshm_lru_exit() - end that work
+ *
+ * Context: process, at unload; nothing is allocated any more.
+ */
+void kshm_lru_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		cancel_work_sync(per_cpu_ptr(&kshm_lru_work, cpu));
 }

@@ -179,7 +179,12 @@ int kshm_memory_init(void)
 		return err;
 	err = kshm_hotplug_init();
 	if (err)
-		kshm_contig_take_exit();
+		goto out_take;
+	kshm_lru_init();
+	return 0;
+
+out_take:
+	kshm_contig_take_exit();
 	return err;
 }
 
@@ -190,6 +195,7 @@ int kshm_memory_init(void)
  */
 void kshm_memory_exit(void)
 {
+	kshm_lru_exit();
 	kshm_hotplug_exit();
 	kshm_contig_take_exit();
 }
