@@ -122,11 +122,13 @@ stress:
 		TESTS='functional coverage' sh tests/check
 	KERNELS="[0-9]* kasan* kcsan" TESTS=mutants-all sh tests/check
 	KERNELS='full-*' TESTS=dmabuf sh tests/check
+	KSHM_BUILD='$(CURDIR)/build/sanitized' KSHMCTL_CFLAGS='-g -fsanitize=address,undefined' \
+		KERNELS=newest TESTS=kshmctl sh tests/check
 	TESTS=packaging-full sh tests/check
 
 fuzz: SECONDS = 3600
 fuzz:
-	KERNELS=kasan TESTS='fuzz fuzz-params' FUZZ_SECONDS='$(SECONDS)' FUZZ_CALLS='$(CALLS)' \
+	KERNELS=kasan TESTS='fuzz fuzz-params fuzz-kshmctl' FUZZ_SECONDS='$(SECONDS)' FUZZ_CALLS='$(CALLS)' \
 		sh tests/check
 
 bench:

@@ -10,7 +10,7 @@
 
 #include "compat.h"
 
-/* 7.2 moved it out of pagevec.h. */
+/* Later kernels have it in a header of its own. */
 #ifdef KSHM_HAVE_FOLIO_BATCH_H
 #include <linux/folio_batch.h>
 #else

@@ -23,7 +23,7 @@ void saved_print(FILE *file, const struct request *req)
 			continue;
 		fprintf(file, " %s=", config_attrs[i].name);
 		for (c = req->value[i]; *c; c++) {
-			if (*c == ' ' || *c == '\\' || *c == '#')
+			if (strchr(" \t\\#", *c))
 				putc('\\', file);
 			putc(*c, file);
 		}

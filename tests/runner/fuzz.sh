@@ -36,8 +36,20 @@ replay() {
 	run_guest kasan fuzz fuzz/calls
 }
 
-# The parser is compiled with clang, which has a fuzzer and sanitizers for programs. As in
-# the kernel, signs may differ and parameters be unused.
+# fuzzer WORK NAME FILE.c...: compile WORK/NAME with clang, which has a fuzzer and sanitizers
+# for programs. Options of the caller are in $options.
+fuzzer() {
+	inside=${1#"$root"}
+	name=$2
+	shift 2
+	# shellcheck disable=SC2086 # a list of options
+	(cd "$root$inside" && in_root "$root" sh -euc 'cd "$1" && shift && exec "$@"' sh "$inside" \
+		clang -g -O1 -Wall -Wextra -Werror -Wno-unused-parameter $options \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+		-Dfuzz_one=LLVMFuzzerTestOneInput -o "$name" "$@")
+}
+
+# As in the kernel, signs may differ.
 build_fuzz_params() {
 	work=$1
 	mkdir -p "$work/linux" "$work/mm" &&
@@ -49,31 +61,35 @@ build_fuzz_params() {
 	for header in ctype device kernel list log2 minmax mm mm_types nodemask numa string; do
 		: >"$work/linux/$header.h"
 	done
-	in_root "$root" clang -g -O1 -Wall -Wextra -Werror -Wno-gcc-compat \
-		-Wno-sign-compare -Wno-unused-parameter \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-		-Dfuzz_one=LLVMFuzzerTestOneInput \
-		-include "${work#"$root"}/shim.h" -I"${work#"$root"}" \
-		-o "${work#"$root"}/params" "${work#"$root"}/spec.c" \
-		"${work#"$root"}/param.c" "${work#"$root"}/params.c"
+	options='-Wno-gcc-compat -Wno-sign-compare -include shim.h -I.'
+	fuzzer "$work" params spec.c param.c params.c
 }
 
-# fuzz_params: for FUZZ_SECONDS, 60 unless said.
-fuzz_params() {
+build_fuzz_kshmctl() {
+	work=$1
+	cp "$top"/tests/fuzz/kshmctl/* "$top"/src/kshmctl/*.h "$top"/src/kshmctl/saved.c \
+		"$top"/src/kshmctl/config.c "$top"/src/kshmctl/util.c "$work/" || return
+	options=
+	fuzzer "$work" kshmctl parsers.c saved.c config.c util.c
+}
+
+# fuzz_parser NAME SECONDS INPUTS TITLE: for FUZZ_SECONDS, if that is set
+fuzz_parser() {
 	clang_root || return 1
-	out=$build/fuzz/params
+	name=$1
+	out=$build/fuzz/$name
 	mkdir -p "$out"
 	work=$(mktemp -d "$root/tmp/kshm.XXXXXX")
 	status=0
 	# shellcheck disable=SC2016 # for the other shell
-	build_fuzz_params "$work" >"$out/log" 2>&1 &&
-		in_root "$root" sh -euc 'cd "$1" && mkdir corpus && exec ./params -dict=dict \
-			-max_len=4096 -timeout=10 -max_total_time="$2" -print_final_stats=1 corpus' \
-			sh "${work#"$root"}" "${FUZZ_SECONDS:-60}" >>"$out/log" 2>&1 || status=$?
+	"build_fuzz_$name" "$work" >"$out/log" 2>&1 &&
+		in_root "$root" sh -euc 'cd "$1" && mkdir corpus && exec "./$2" -dict=dict \
+			-max_len=4096 -timeout=10 -max_total_time="$3" -print_final_stats=1 corpus' \
+			sh "${work#"$root"}" "$name" "${FUZZ_SECONDS:-$2}" >>"$out/log" 2>&1 || status=$?
 	grep -aE '^stat::number_of_executed_units|DONE.*cov' "$out/log" | sed 's/^/# /'
 	cp "$work"/crash-* "$work"/timeout-* "$work"/oom-* "$out/" 2>/dev/null || :
 	rm -rf "$work"
-	report "fuzz-params: the parser of buffers= and another one agree" "$out/log" $status
+	report "fuzz-$name: $4" "$out/log" $status
 	executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$out/log")
-	check "fuzz-params: ${executed:-0} inputs, at least 10000" [ "${executed:-0}" -ge 10000 ]
+	check "fuzz-$name: ${executed:-0} inputs, at least $3" [ "${executed:-0}" -ge "$3" ]
 }

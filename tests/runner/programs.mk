@@ -51,12 +51,12 @@ $(OUT)/examples/%: doc/examples/%.c $(shared)
 # and the loader are put beside the program, which finds them in the guest's /t.
 $(OUT)/kshmctl/kshmctl: $(wildcard src/kshmctl/*) src/version.h $(shared)
 	@mkdir -p $(@D)
-	$(CC) -O2 -Wall -Wextra -Werror -Isrc/include/uapi -o $@.host $(filter src/kshmctl/%.c,$^) \
-		-lsmartcols
+	$(CC) -O2 -Wall -Wextra -Werror $(KSHMCTL_CFLAGS) -Isrc/include/uapi -o $@.host \
+		$(filter src/kshmctl/%.c,$^) -lsmartcols
 	ldd $@.host | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' | xargs -I FILE cp -L FILE $(@D)
 	cp -L "$$(ldd $@.host | sed -n 's/^[[:blank:]]*\(\/[^ ]*\) (.*/\1/p')" $(@D)/ld.so
 	cp src/kshmctl/kshmctl.bash-completion $(@D)/completion
-	$(CC) -O2 -Isrc/include/uapi -o $@ $(filter src/kshmctl/%.c,$^) -lsmartcols \
+	$(CC) -O2 $(KSHMCTL_CFLAGS) -Isrc/include/uapi -o $@ $(filter src/kshmctl/%.c,$^) -lsmartcols \
 		-Wl,--dynamic-linker=/t/kshmctl/ld.so -Wl,-rpath,/t/kshmctl
 	rm $@.host
 

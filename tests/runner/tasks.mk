@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What tests/check does, in the order of GOALS; make runs independent ones at once. programs
 # and build-K leave a file, so that they are made once for two calls. GOALS are: lint, demo,
-# programs, fuzz-params, coverage, mutant-NAME, packaging-PART and, for a kernel K, build-K,
-# clang-K, selftest-K and guest/K/MACHINE. TASK runs one.
+# programs, fuzz-params, fuzz-kshmctl, coverage, mutant-NAME, packaging-PART and, for a kernel
+# K, build-K, clang-K, selftest-K and guest/K/MACHINE. TASK runs one.
 
 all: $(GOALS)
 
-lint demo fuzz-params:
+lint demo fuzz-params fuzz-kshmctl:
 	@sh $(TASK) $@
 
 programs:
@@ -43,4 +43,4 @@ clang-%: build-%
 guest/%: build-$$(*D) $$(call programs,$$(*D))
 	@sh $(TASK) guest $(*D) $(*F)
 
-.PHONY: all lint demo fuzz-params coverage
+.PHONY: all lint demo fuzz-params fuzz-kshmctl coverage
