@@ -57,6 +57,7 @@ int cmd_create(int argc, char **argv)
 	struct option options[NATTRS + 2];
 	struct request req = { 0 };
 	char device[16];
+	bool created;
 	int c, i;
 
 	memset(options, 0, sizeof(options));
@@ -87,11 +88,12 @@ int cmd_create(int argc, char **argv)
 	}
 	req.name = argv[optind];
 	require_config();
-	if (!config_create(&req, "", device, sizeof(device)))
-		return EXIT_FAILURE;
-	config_wait_node(req.name, device);
-	printf("/dev/%s\n", device);
+	created = config_create(&req, "", device, sizeof(device));
+	if (created) {
+		config_wait_node(req.name, device);
+		printf("/dev/%s\n", device);
+	}
 	for (i = 0; i < NATTRS; i++)
 		free(req.value[i]);
-	return EXIT_SUCCESS;
+	return created ? EXIT_SUCCESS : EXIT_FAILURE;
 }

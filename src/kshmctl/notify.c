@@ -109,8 +109,8 @@ int cmd_wait(int argc, char **argv)
 	};
 	unsigned long count = 1, seconds = 0;
 	struct pollfd *fds;
+	int c, i, n, status = EXIT_FAILURE;
 	struct buffer buf;
-	int c, i, n;
 
 	while ((c = getopt_long(argc, argv, "c:t:h", options, NULL)) != -1) {
 		switch (c) {
@@ -141,9 +141,10 @@ int cmd_wait(int argc, char **argv)
 		fds[i].fd = buffer_open(argv[optind + i], O_RDONLY, &buf);
 		fds[i].events = POLLPRI;
 		if (fds[i].fd < 0)
-			return EXIT_FAILURE;
+			break;
 	}
-	i = wait_for(fds, argv + optind, n, count, seconds);
+	if (i == n)
+		status = wait_for(fds, argv + optind, n, count, seconds);
 	free(fds);
-	return i;
+	return status;
 }

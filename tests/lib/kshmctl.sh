@@ -6,7 +6,7 @@ kshmctl=kshmctl/kshmctl
 # Standard error is a terminal in a guest; no bar there.
 export TERM=dumb
 # With sanitizers (KSHMCTL_CFLAGS of tests/check) a report is a file that the test leaves.
-export ASAN_OPTIONS=log_path=/tmp/sanitizer UBSAN_OPTIONS=log_path=/tmp/sanitizer:print_stacktrace=1
+export ASAN_OPTIONS=log_path=/tmp/sanitizer:fast_unwind_on_malloc=0
 at_exit 'cat /tmp/sanitizer.* 2>/dev/null || :'
 
 # gives STATUS OUTPUT ARG...: the exit status of kshmctl and what it prints, messages included

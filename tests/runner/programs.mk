@@ -57,7 +57,7 @@ $(OUT)/kshmctl/kshmctl: $(wildcard src/kshmctl/*) src/version.h $(shared)
 	cp -L "$$(ldd $@.host | sed -n 's/^[[:blank:]]*\(\/[^ ]*\) (.*/\1/p')" $(@D)/ld.so
 	cp src/kshmctl/kshmctl.bash-completion $(@D)/completion
 	$(CC) -O2 $(KSHMCTL_CFLAGS) -Isrc/include/uapi -o $@ $(filter src/kshmctl/%.c,$^) -lsmartcols \
-		-Wl,--dynamic-linker=/t/kshmctl/ld.so -Wl,-rpath,/t/kshmctl
+		-Wl,--dynamic-linker=/t/kshmctl/ld.so -Wl,--disable-new-dtags,-rpath,/t/kshmctl
 	rm $@.host
 
 $(OUT)/samples/%: src/samples/%.c $(wildcard src/samples/*.h) $(shared)
