@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2034,SC2154 # shared by the sourced files
-# Mutation test: each tests/mutants/NAME.diff breaks the module in one way and names the test,
-# the kernel and the machine that must find it, and the line that shows it.
+# Mutation test: each tests/mutants/NAME.diff breaks the module or kshmctl in one way and names
+# the test, the kernel and the machine that must find it, and the line that shows it.
 
 mutant_names() {
 	for diff in "$top"/tests/mutants/*.diff; do
@@ -22,7 +22,20 @@ mutant_build() {
 	mkdir -p "$module_tree"
 	cp -R "$top/src" "$module_tree/"
 	patch -s -p1 --fuzz=0 -d "$module_tree" <"$top/tests/mutants/$1.diff" &&
-		module_build "$mutant_kernel"
+		module_build "$mutant_kernel" && mutant_programs "$1"
+}
+
+# mutant_programs NAME: those of $programs, kshmctl from the patched source if that is its own
+mutant_programs() {
+	rm -rf "$build/programs"
+	if grep -q '^+++ b/src/kshmctl/' "$top/tests/mutants/$1.diff"; then
+		cp -al "$programs" "$build/programs" && rm -r "$build/programs/kshmctl" &&
+			make -s -C "$module_tree" -f "$top/tests/runner/programs.mk" \
+				OUT="$build/programs" ARCH="$deb_arch" \
+				"$build/programs/kshmctl/kshmctl"
+	else
+		ln -s "$programs" "$build/programs"
+	fi
 }
 
 # mutant NAME: run its test on its kernel, which was fetched.
@@ -32,13 +45,12 @@ mutant() {
 	programs=$build/programs
 	build=$build/mutants/$1
 	mkdir -p "$build"
-	ln -sfn "$programs" "$build/programs"
 	no_clients=yes
 	case $(mutant_says "$1" Test) in
 	kapi/* | faultinj/* | dmabuf/*) no_clients='' ;;
 	esac
 	mutant_build "$1" >"$build/log" 2>&1 || {
-		not_ok "mutants/$1: the module is built"
+		not_ok "mutants/$1: it is built"
 		diag_file "$build/log"
 		return
 	}
