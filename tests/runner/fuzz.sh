@@ -42,11 +42,11 @@ fuzzer() {
 	inside=${1#"$root"}
 	name=$2
 	shift 2
-	# shellcheck disable=SC2086 # a list of options
-	(cd "$root$inside" && in_root "$root" sh -euc 'cd "$1" && shift && exec "$@"' sh "$inside" \
+	# shellcheck disable=SC2016,SC2086 # for the other shell; a list of options
+	in_root "$root" sh -euc 'cd "$1" && shift && exec "$@"' sh "$inside" \
 		clang -g -O1 -Wall -Wextra -Werror -Wno-unused-parameter $options \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-		-Dfuzz_one=LLVMFuzzerTestOneInput -o "$name" "$@")
+		-Dfuzz_one=LLVMFuzzerTestOneInput -o "$name" "$@"
 }
 
 # As in the kernel, signs may differ.

@@ -82,10 +82,10 @@ static void want(bool cond, const char *what, const char *text)
 /* As parse_size(), in 128 bits and digit by digit. */
 static bool size_is_good(const char *text, uint64_t *size)
 {
-	static const char digits[] = "0123456789abcdef", units[] = "kmgt";
-	unsigned int base = 10;
 	unsigned __int128 sum = 0;
+	static const char digits[] = "0123456789abcdef", units[] = "kmgt";
 	const char *digit, *unit;
+	unsigned int base = 10;
 	size_t n = 0;
 
 	if (text[0] == '0' && tolower((unsigned char)text[1]) == 'x') {
