@@ -48,7 +48,7 @@ struct page *kshm_hotplug_page(unsigned long pfn);
 void kshm_hotplug_alloc_failed(void);
 
 /* lru.c */
-void kshm_lru_init(void);
+int kshm_lru_init(void);
 void kshm_lru_exit(void);
 void kshm_lru_drain_all(void);
 bool kshm_lru_is_awaited(unsigned long pfn, unsigned long nr);

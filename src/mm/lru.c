@@ -6,6 +6,7 @@
  * needs no new pages, may keep them for any time.
  */
 #include <linux/cpumask.h>
+#include <linux/errno.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/workqueue.h>
@@ -14,7 +15,7 @@
 #include "contig_scan.h"
 #include "internal.h"
 
-static DEFINE_PER_CPU(struct work_struct, kshm_lru_work);
+static struct work_struct __percpu *kshm_lru_work;
 
 static void kshm_lru_work_fn(struct work_struct *work)
 {
@@ -35,7 +36,7 @@ void kshm_lru_drain_all(void)
 
 	/* One that went offline has put its pages there. */
 	for_each_online_cpu(cpu)
-		schedule_work_on(cpu, per_cpu_ptr(&kshm_lru_work, cpu));
+		schedule_work_on(cpu, per_cpu_ptr(kshm_lru_work, cpu));
 }
 
 /**
@@ -65,13 +66,18 @@ bool kshm_lru_is_awaited(unsigned long pfn, unsigned long nr)
  * kshm_lru_init() - prepare the work of each processor
  *
  * Context: process, at load.
+ * Return: 0 or -ENOMEM.
  */
-void kshm_lru_init(void)
+int kshm_lru_init(void)
 {
 	int cpu;
 
+	kshm_lru_work = alloc_percpu(struct work_struct);
+	if (!kshm_lru_work)
+		return -ENOMEM;
 	for_each_possible_cpu(cpu)
-		INIT_WORK(per_cpu_ptr(&kshm_lru_work, cpu), kshm_lru_work_fn);
+		INIT_WORK(per_cpu_ptr(kshm_lru_work, cpu), kshm_lru_work_fn);
+	return 0;
 }
 
 /**
@@ -84,5 +90,6 @@ void kshm_lru_exit(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		cancel_work_sync(per_cpu_ptr(&kshm_lru_work, cpu));
+		cancel_work_sync(per_cpu_ptr(kshm_lru_work, cpu));
+	free_percpu(kshm_lru_work);
 }

@@ -174,17 +174,21 @@ int kshm_memory_init(void)
 {
 	int err;
 
-	err = kshm_contig_take_init();
+	err = kshm_lru_init();
 	if (err)
 		return err;
+	err = kshm_contig_take_init();
+	if (err)
+		goto out_lru;
 	err = kshm_hotplug_init();
 	if (err)
 		goto out_take;
-	kshm_lru_init();
 	return 0;
 
 out_take:
 	kshm_contig_take_exit();
+out_lru:
+	kshm_lru_exit();
 	return err;
 }
 
@@ -195,7 +199,7 @@ out_take:
  */
 void kshm_memory_exit(void)
 {
-	kshm_lru_exit();
 	kshm_hotplug_exit();
 	kshm_contig_take_exit();
+	kshm_lru_exit();
 }
