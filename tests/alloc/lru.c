@@ -17,7 +17,7 @@
 
 #define RANGE		(4 * MIB)
 #define ROUNDS		5
-#define ATTEMPTS	40
+#define ATTEMPTS	200
 
 /* What one processor fills; each time it ends at another place of a range. */
 #define FIRST		(16 * MIB)
