@@ -94,6 +94,10 @@ static bool kshm_block_is_available(unsigned long pfn)
 	       !kshm_pageblock_is_cma(page);
 }
 
+/*
+ * Also asked right before each call of alloc_contig_range(), which would undo the
+ * isolation that somebody else began before it; see hotplug.c.
+ */
 static bool kshm_blocks_are_available(unsigned long pfn, unsigned long nr)
 {
 	unsigned long end = pfn + nr;
@@ -108,8 +112,11 @@ static bool kshm_blocks_are_available(unsigned long pfn, unsigned long nr)
 /* As single pages, made into folios where the kernel allows it. */
 static int kshm_alloc_block_pages(unsigned long pfn, unsigned long nr)
 {
-	int err = kshm_alloc_contig_pages(pfn, nr);
+	int err;
 
+	if (!kshm_blocks_are_available(pfn, nr))
+		return -EBUSY;
+	err = kshm_alloc_contig_pages(pfn, nr);
 	if (err)
 		return err;
 	if (!kshm_contig_pages_are_zeroed()) {
@@ -120,6 +127,13 @@ static int kshm_alloc_block_pages(unsigned long pfn, unsigned long nr)
 		}
 	}
 	return kshm_range_make_folios(pfn, nr);
+}
+
+static int kshm_alloc_block_folio(unsigned long pfn)
+{
+	if (!kshm_block_is_available(pfn))
+		return -EBUSY;
+	return kshm_alloc_contig_folio(pfn);
 }
 
 /* Whether a block has a page that can neither be freed nor migrated. */
@@ -146,7 +160,7 @@ static int kshm_alloc_block_guarded(unsigned long pfn)
 	int err;
 
 	if (!guard || kshm_block_is_unmovable(page_to_pfn(guard)))
-		return kshm_alloc_contig_folio(pfn);
+		return kshm_alloc_block_folio(pfn);
 	if (kshm_pageblock_is_isolated(guard))
 		return -EBUSY;
 	if (kshm_pageblock_is_cma(guard))
@@ -155,7 +169,7 @@ static int kshm_alloc_block_guarded(unsigned long pfn)
 		kshm_hotplug_alloc_failed();
 		return kshm_alloc_block_pages(pfn, KSHM_BLOCK_PAGES);
 	}
-	err = kshm_alloc_contig_folio(pfn);
+	err = kshm_alloc_block_folio(pfn);
 	__free_page(guard);
 	return err;
 }
@@ -170,7 +184,7 @@ static int kshm_alloc_unit(unsigned long pfn, unsigned long nr, bool guarded)
 		if (!KSHM_CAN_ALLOC_FOLIO || nr != KSHM_BLOCK_PAGES)
 			err = kshm_alloc_block_pages(pfn, nr);
 		else if (guarded || KSHM_GROUP_BLOCKS == 1)
-			err = kshm_alloc_contig_folio(pfn);
+			err = kshm_alloc_block_folio(pfn);
 		else
 			err = kshm_alloc_block_guarded(pfn);
 		if (err)

@@ -2,7 +2,7 @@
 # A DIMM is added, and removed while a buffer is made in it.
 # machine: dimm
 # expect-log: no [0-9]+ contiguous bytes
-# kernels: [0-9]* realloc*
+# kernels: [0-9]* realloc* kasan-*
 # default-kernels: 6.12
 # limit: 7200
 set -eu

@@ -2,7 +2,7 @@
 # Memory blocks go offline and online while buffers are made.
 # machine: offline
 # expect-log: no [0-9]+ contiguous bytes
-# kernels: [0-9]* realloc*
+# kernels: [0-9]* realloc* kasan*
 # default-kernels: oldest 6.12 newest
 # limit: 7200
 set -eu

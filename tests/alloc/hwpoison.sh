@@ -2,7 +2,7 @@
 # Pages with a memory error.
 # machine: hwpoison
 # expect-log: no [0-9]+ contiguous bytes|[0-9]+ bytes at 0x[0-9a-f]+ have a memory error and are not used again
-# kernels: 6.12 7.*
+# kernels: 6.12 7.* kasan*
 # default-kernels: 6.12 newest
 set -eu
 . ./lib/guest.sh

@@ -3,7 +3,7 @@
 # anywhere, and from CMA where the kernel has it.
 # machine: isolators
 # expect-log: no [0-9]+ contiguous bytes
-# kernels: [0-9]* realloc*
+# kernels: [0-9]* realloc* kasan*
 # default-kernels: 6.12 newest
 # limit: 7200
 set -eu

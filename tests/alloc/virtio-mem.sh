@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # virtio-mem gives and takes memory while buffers are made in it.
-# machine: hotplug
+# machine: virtio-mem
 # expect-log: no [0-9]+ contiguous bytes
-# kernels: [0-9]* realloc*
+# kernels: [0-9]* realloc* kasan*
 # default-kernels: oldest 6.12 newest
 # limit: 7200
 set -eu

@@ -8,11 +8,17 @@ rounds() {
 	echo "${rounds_said:-$1}"
 }
 
-# insert MODULE [PARAMETER...]: load a module of the kernel's own, and what it needs. Fails
-# where the kernel has none.
+# is_builtin MODULE
+is_builtin() {
+	grep -qx "$(echo "$1" | tr - _)" "/t/modules/$1/builtin"
+}
+
+# insert MODULE [PARAMETER...]: load a module of the kernel's own, and what it needs, unless it
+# is built in. Fails where the kernel has none.
 insert() {
 	insert_module=$1
 	shift
+	! is_builtin "$insert_module" || return 0
 	[ -s "/t/modules/$insert_module/order" ] || return 1
 	while read -r insert_file; do
 		insert_name=${insert_file##*/}
@@ -37,6 +43,7 @@ uncached() {
 
 # remove MODULE: unload it, and what insert has loaded for it
 remove() {
+	! is_builtin "$1" || return 0
 	rmmod "$(echo "$1" | tr - _)" || return 1
 	sed '1!G; h; $!d' "/t/modules/$1/order" | while read -r remove_file; do
 		remove_name=${remove_file##*/}

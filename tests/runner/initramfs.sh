@@ -10,8 +10,8 @@ pack() {
 }
 
 # unpack_modules TREE DIR MODULE...: copy modules of the fetched kernel, and what they need,
-# to TREE/DIR; the file order there names them in the order to load them. A kernel may lack a
-# module, or have it built in.
+# to TREE/DIR; the file order there names them in the order to load them, the file builtin those
+# that the kernel has built in. It may lack a module.
 unpack_modules() {
 	into=$1 place=$2
 	shift 2
@@ -19,7 +19,8 @@ unpack_modules() {
 	: >"$into/$place/order"
 	for module; do
 		modprobe -d "$kernel/root" -S "$release" --show-depends "$module"
-	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | awk '!seen[$0]++' |
+	done | sed -n -e "s/^builtin //w $into/$place/builtin" -e 's/^insmod \([^ ]*\).*/\1/p' |
+		awk '!seen[$0]++' |
 		while read -r file; do
 			base=${file##*/}
 			case $file in
