@@ -46,8 +46,14 @@
 static DECLARE_RWSEM(kshm_attach_sem);
 static LIST_HEAD(kshm_attachments);	/* guarded by kshm_attach_sem */
 
-/* Returns the device with a reference, or NULL. */
-static struct device *kshm_find_device(const char *name)
+/**
+ * kshm_attach_find() - find the device that a buffer is to be attached to
+ * @name: BUS/NAME
+ *
+ * Context: process, may sleep.
+ * Return: the device with a reference for the caller; NULL when there is none.
+ */
+struct device *kshm_attach_find(const char *name)
 {
 	if (IS_ENABLED(CONFIG_PCI) && !strncmp(name, "pci/", 4))
 		return bus_find_device_by_name(&pci_bus_type, NULL, name + 4);
@@ -103,26 +109,22 @@ static u64 kshm_dma_limit(struct device *dev, const struct kshm_mem_spec *spec)
 }
 
 /**
- * kshm_attach_find() - find the device that a buffer is to be attached to
- * @name: BUS/NAME
- * @spec: the memory of the buffer; narrowed to what the device reaches, where no
- *	  IOMMU translates
+ * kshm_attach_narrow() - ask for memory that a device reaches
+ * @dev:  the device
+ * @spec: the memory of the buffer; narrowed where no IOMMU translates
  *
  * Context: process, may sleep.
- * Return: the device with a reference for the caller; NULL when there is none.
  */
-struct device *kshm_attach_find(const char *name, struct kshm_mem_spec *spec)
+void kshm_attach_narrow(struct device *dev, struct kshm_mem_spec *spec)
 {
-	struct device *dev = kshm_find_device(name);
 	u64 limit;
 
-	if (!dev || spec->has_phys || spec->reserve_mem[0] ||
+	if (spec->has_phys || spec->reserve_mem[0] ||
 	    kshm_is_translated(iommu_get_domain_for_dev(dev)))
-		return dev;
+		return;
 	limit = kshm_dma_limit(dev, spec);
 	if (limit < U64_MAX)
 		spec->addr_max = min_not_zero(spec->addr_max, limit);
-	return dev;
 }
 
 static int kshm_attach_refuse(struct device *dev, int err, const char *why)
@@ -251,7 +253,8 @@ static int kshm_attach_check(struct device *dev, const struct kshm_memory *mem)
 	return 0;
 }
 
-static int kshm_attach_locked(struct kshm_attachment *att, struct device *dev,
+/* The device is locked, and kshm_attach_sem is held for writing. */
+static int kshm_attach_device(struct kshm_attachment *att, struct device *dev,
 			      const struct kshm_mem_spec *spec,
 			      const struct kshm_memory *mem)
 {
@@ -276,31 +279,53 @@ static int kshm_attach_locked(struct kshm_attachment *att, struct device *dev,
 }
 
 /**
- * kshm_attach() - map a buffer for a device
+ * kshm_attach_locked() - map a buffer for a device
  * @att:  result; zeroed
- * @dev:  the device, from kshm_attach_find()
+ * @dev:  the device
  * @spec: what was asked for
  * @mem:  the memory, which stays until kshm_detach()
  *
  * A line in the log says why the device is refused.
  *
- * Context: process, may sleep. A fatal signal ends it.
+ * Context: process, may sleep; holds the lock of the device, so that nobody binds
+ * or unbinds a driver.
  * Return: 0; -ENODEV when the device has gone; -EBUSY when its driver manages DMA
  * itself, or the IOMMU domain is that of a user of VFIO; -EIO when it cannot be
  * mapped; -EOPNOTSUPP when it cannot be mapped as one range that the device
- * reaches without copying; -EINTR.
+ * reaches without copying.
+ */
+int kshm_attach_locked(struct kshm_attachment *att, struct device *dev,
+		       const struct kshm_mem_spec *spec,
+		       const struct kshm_memory *mem)
+{
+	int err;
+
+	device_lock_assert(dev);
+
+	down_write(&kshm_attach_sem);
+	err = kshm_attach_device(att, dev, spec, mem);
+	up_write(&kshm_attach_sem);
+	return err;
+}
+
+/**
+ * kshm_attach() - lock a device and map a buffer for it
+ * @att:  result; zeroed
+ * @dev:  the device, from kshm_attach_find()
+ * @spec: what was asked for
+ * @mem:  the memory, which stays until kshm_detach()
+ *
+ * Context: process, may sleep. A fatal signal ends it.
+ * Return: as kshm_attach_locked(), or -EINTR.
  */
 int kshm_attach(struct kshm_attachment *att, struct device *dev,
 		const struct kshm_mem_spec *spec, const struct kshm_memory *mem)
 {
 	int err;
 
-	/* Nobody binds or unbinds a driver meanwhile. */
 	if (device_lock_interruptible(dev))
 		return -EINTR;
-	down_write(&kshm_attach_sem);
 	err = kshm_attach_locked(att, dev, spec, mem);
-	up_write(&kshm_attach_sem);
 	device_unlock(dev);
 	return err;
 }

@@ -33,10 +33,14 @@ struct kshm_attachment {
 
 int kshm_attach_init(void);
 void kshm_attach_exit(void);
-struct device *kshm_attach_find(const char *name, struct kshm_mem_spec *spec);
+struct device *kshm_attach_find(const char *name);
+void kshm_attach_narrow(struct device *dev, struct kshm_mem_spec *spec);
 int kshm_attach(struct kshm_attachment *att, struct device *dev,
 		const struct kshm_mem_spec *spec,
 		const struct kshm_memory *mem);
+int kshm_attach_locked(struct kshm_attachment *att, struct device *dev,
+		       const struct kshm_mem_spec *spec,
+		       const struct kshm_memory *mem);
 void kshm_detach(struct kshm_attachment *att);
 bool kshm_attach_dma_addr(const struct kshm_attachment *att, u64 *addr);
 ssize_t kshm_attach_print(const struct kshm_attachment *att, char *buf);

@@ -85,22 +85,48 @@ static struct file_system_type kshm_fs_type = {
 	.kill_sb = kill_anon_super,
 };
 
+/*
+ * Returns the device to attach a buffer to, with a reference, and narrows @mem to
+ * what it reaches; NULL when none is asked for, -ENODEV when there is no such
+ * device.
+ */
+static struct device *kshm_buffer_device(const struct kshm_spec *spec,
+					 struct kshm_mem_spec *mem)
+{
+	struct device *dev;
+
+	if (spec->dev) {
+		dev = get_device(spec->dev);
+	} else if (spec->attach[0]) {
+		dev = kshm_attach_find(spec->attach);
+		if (!dev)
+			return ERR_PTR(-ENODEV);
+	} else {
+		return NULL;
+	}
+	kshm_attach_narrow(dev, mem);
+	return dev;
+}
+
 /* Allocate the memory, and map it for the device if one is given. */
 static int kshm_buffer_alloc(struct kshm_buffer *buf,
 			     const struct kshm_spec *spec, u64 *largest)
 {
 	struct kshm_mem_spec mem = spec->mem;
-	struct device *dev = NULL;
+	struct device *dev;
 	int err;
 
-	if (spec->attach[0]) {
-		dev = kshm_attach_find(spec->attach, &mem);
-		if (!dev)
-			return -ENODEV;
-	}
+	dev = kshm_buffer_device(spec, &mem);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
 	err = kshm_memory_alloc(&buf->mem, &mem, buf->name, largest);
 	if (!err && dev) {
-		err = kshm_attach(&buf->attached, dev, &spec->mem, &buf->mem);
+		if (spec->dev)
+			err = kshm_attach_locked(&buf->attached, dev,
+						 &spec->mem, &buf->mem);
+		else
+			err = kshm_attach(&buf->attached, dev, &spec->mem,
+					  &buf->mem);
 		if (err)
 			kshm_memory_free(&buf->mem);
 	}
@@ -200,12 +226,10 @@ u64 kshm_buffer_largest(const struct kshm_spec *spec)
 	struct kshm_mem_spec mem = spec->mem;
 	struct device *dev;
 
-	if (spec->attach[0]) {
-		dev = kshm_attach_find(spec->attach, &mem);
-		if (!dev)
-			return 0;
-		put_device(dev);
-	}
+	dev = kshm_buffer_device(spec, &mem);
+	if (IS_ERR(dev))
+		return 0;
+	put_device(dev);
 	return kshm_memory_largest(&mem);
 }
 

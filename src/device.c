@@ -316,12 +316,28 @@ int kshm_devices_enable(void)
 }
 
 /**
+ * kshm_devices_dump() - log the first bytes of each live buffer
+ * @bytes: how many of each; 0: nothing
+ *
+ * Context: process, may sleep.
+ */
+void kshm_devices_dump(unsigned int bytes)
+{
+	struct kshm_device *kdev;
+	unsigned long minor;
+
+	mutex_lock(&kshm_minors_lock);
+	xa_for_each(&kshm_minors, minor, kdev)
+		kshm_dump(minor, &kdev->buf->mem, bytes);
+	mutex_unlock(&kshm_minors_lock);
+}
+
+/**
  * kshm_devices_exit() - remove all devices
- * @dump_bytes: how much of each buffer the user wants to see in the log
  *
  * Context: process, at unload or when loading failed; nothing is open.
  */
-void kshm_devices_exit(unsigned int dump_bytes)
+void kshm_devices_exit(void)
 {
 	struct kshm_device *kdev;
 	unsigned long minor;
@@ -330,10 +346,8 @@ void kshm_devices_exit(unsigned int dump_bytes)
 		cdev_del(kshm_cdev);
 
 	/* No lock: nobody else can get here any more. */
-	xa_for_each(&kshm_minors, minor, kdev) {
-		kshm_dump(minor, &kdev->buf->mem, dump_bytes);
+	xa_for_each(&kshm_minors, minor, kdev)
 		kshm_device_remove(kdev);
-	}
 	xa_destroy(&kshm_minors);
 	/* Their release may be late, and it is code of this module. */
 	wait_var_event(&kshm_nr_devices, !atomic_read(&kshm_nr_devices));

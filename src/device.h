@@ -30,8 +30,9 @@ static inline struct kshm_device *to_kshm_device(struct device *dev)
 }
 
 int kshm_devices_init(void);
-void kshm_devices_exit(unsigned int dump_bytes);
+void kshm_devices_exit(void);
 int kshm_devices_enable(void);
+void kshm_devices_dump(unsigned int bytes);
 struct kshm_device *kshm_device_add(struct kshm_buffer *buf);
 struct kshm_device *kshm_device_create(const struct kshm_spec *spec);
 void kshm_device_remove(struct kshm_device *kdev);

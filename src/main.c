@@ -16,6 +16,7 @@
 #include "configfs.h"
 #include "device.h"
 #include "file.h"
+#include "of.h"
 #include "param.h"
 #include "spec.h"
 #include "version.h"
@@ -169,12 +170,13 @@ static int __init kshm_init(void)
 	if (err)
 		goto err_configfs;
 	kshm_configfs_enable();
+	kshm_of_init();
 	return 0;
 
 err_configfs:
 	kshm_configfs_exit();
 err_devices:
-	kshm_devices_exit(0);
+	kshm_devices_exit();
 err_attach:
 	kshm_attach_exit();
 err_buffers:
@@ -187,8 +189,10 @@ module_init(kshm_init);
 
 static void __exit kshm_exit(void)
 {
+	kshm_devices_dump(log_at_unload);
+	kshm_of_exit();
 	kshm_configfs_exit();
-	kshm_devices_exit(log_at_unload);
+	kshm_devices_exit();
 	kshm_attach_exit();
 	kshm_buffers_exit();
 	kshm_memory_exit();

@@ -12,6 +12,8 @@
 
 #include "mm/memory.h"
 
+struct device;
+
 /* Room for BUS/NAME of a device and a terminating zero. */
 #define KSHM_ATTACH_SIZE	96
 
@@ -19,11 +21,13 @@
  * struct kshm_spec - a buffer that somebody asks for
  * @name:   its name; empty: the name of its device
  * @attach: the device to attach it to, as BUS/NAME; empty: none
+ * @dev:    or that device itself, of which the caller holds the lock; NULL: none
  * @mem:    its memory
  */
 struct kshm_spec {
 	char name[KSHM_NAME_SIZE];
 	char attach[KSHM_ATTACH_SIZE];
+	struct device *dev;
 	struct kshm_mem_spec mem;
 };
 

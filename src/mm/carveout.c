@@ -91,19 +91,20 @@ static int kshm_carveout_zero(void *vaddr, u64 size)
 }
 
 /*
- * The range may be the registers of a device, so a kernel that is locked down
- * against root forbids it as it forbids /dev/mem. The claim is visible in
+ * What root says may be the registers of a device, so a kernel that is locked
+ * down against root forbids it as it forbids /dev/mem. The claim is visible in
  * /proc/iomem.
  */
 static int kshm_carveout_alloc(struct kshm_memory *mem,
 			       const struct kshm_mem_spec *spec,
 			       const char *owner, u64 *largest)
 {
+	bool is_memory = spec->phys_kind == KSHM_PHYS_NO_MAP;
 	const u64 end = iomem_resource.end;
 	struct resource *claim;
 	int err;
 
-	err = security_locked_down(LOCKDOWN_DEV_MEM);
+	err = is_memory ? 0 : security_locked_down(LOCKDOWN_DEV_MEM);
 	if (err)
 		return err;
 	if (spec->cache == KSHM_CACHE_UC && !KSHM_CAN_SET_CACHE)
@@ -117,7 +118,7 @@ static int kshm_carveout_alloc(struct kshm_memory *mem,
 	if (!claim)
 		return -EBUSY;
 	err = -EBUSY;
-	if (!spec->keep && !kshm_claim_is_memory(claim))
+	if (!is_memory && !spec->keep && !kshm_claim_is_memory(claim))
 		goto err_release;
 
 	err = -ENOMEM;

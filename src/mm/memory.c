@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Which kind of memory a request gets: a carveout when it gives an address, a
- * reservation when it names one, else memory of the page allocator when it is
+ * reservation when it names one or the device tree has one there, else memory of the page allocator when it is
  * small, else a range of movable memory.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -119,9 +119,9 @@ int kshm_memory_alloc(struct kshm_memory *mem, const struct kshm_mem_spec *spec,
 	mem->cache = KSHM_CACHE_WB;
 	if (mem->size >> PAGE_SHIFT > ULONG_MAX >> PAGE_SHIFT)
 		err = -ENOMEM;
-	else if (spec->has_phys)
+	else if (spec->has_phys && spec->phys_kind != KSHM_PHYS_RESERVED)
 		err = kshm_carveout_ops.alloc(mem, spec, owner, NULL);
-	else if (spec->reserve_mem[0])
+	else if (spec->has_phys || spec->reserve_mem[0])
 		err = kshm_reserved_ops.alloc(mem, spec, owner, NULL);
 	else
 		err = kshm_alloc_pages(mem, spec, owner, largest);

@@ -19,10 +19,24 @@ struct vm_fault;
 #define KSHM_RESERVE_MEM_SIZE	16
 
 /**
+ * enum kshm_phys - who says that there is memory at a physical address
+ * @KSHM_PHYS_USER:	root; the kernel does not manage it
+ * @KSHM_PHYS_NO_MAP:	the device tree; the kernel does not manage it
+ * @KSHM_PHYS_RESERVED:	the device tree; it has struct pages, which never went to
+ *			the page allocator
+ */
+enum kshm_phys {
+	KSHM_PHYS_USER,
+	KSHM_PHYS_NO_MAP,
+	KSHM_PHYS_RESERVED,
+};
+
+/**
  * struct kshm_mem_spec - memory that somebody asks for
  * @size:      bytes; rounded up to whole pages when allocated
- * @phys:      physical address of a carveout; valid only with @has_phys
- * @has_phys:  use the memory at @phys, which the kernel does not manage
+ * @phys:      physical address; valid only with @has_phys
+ * @has_phys:  use the memory at @phys
+ * @phys_kind: what is there; valid only with @has_phys
  * @reserve_mem: name of the reserve_mem= to use; empty: none
  * @keep:      do not zero a carveout or a reservation
  * @node:      NUMA node, or NUMA_NO_NODE for any
@@ -37,6 +51,7 @@ struct kshm_mem_spec {
 	u64 size;
 	phys_addr_t phys;
 	bool has_phys;
+	enum kshm_phys phys_kind;
 	char reserve_mem[KSHM_RESERVE_MEM_SIZE];
 	bool keep;
 	int node;

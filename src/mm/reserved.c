@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Buffers in memory that reserve_mem= on the kernel's command line has reserved.
- * It was never given to the page allocator, and has struct pages, each with one
+ * Buffers in memory that reserve_mem= on the kernel's command line has reserved,
+ * or a node of the device tree without no-map. It was never given to the page allocator, and has struct pages, each with one
  * reference: so it is mapped and pinned as memory of the page allocator is. The
  * pages never go there, so whoever keeps a pin when the buffer is freed would
  * see the next buffer. There is none until the last pin is dropped.
@@ -10,6 +10,8 @@
 
 #include <linux/errno.h>
 #include <linux/ioport.h>
+#include <linux/kernel.h>
+#include <linux/memory_hotplug.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -18,11 +20,15 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/security.h>
+#include <linux/string.h>
 
 #include <uapi/linux/kshm.h>
 
 #include "../compat/compat.h"
 #include "internal.h"
+
+/* Room for the name of a reservation, or its address. */
+#define KSHM_RESERVED_NAME_SIZE	24
 
 /* What buffers use. Not in iomem_resource, where all of it is System RAM. */
 static struct resource kshm_reserved_root = {
@@ -31,7 +37,7 @@ static struct resource kshm_reserved_root = {
 	.flags = IORESOURCE_MEM,
 };
 
-/* Find the reservation; only its whole pages count. */
+/* Find what reserve_mem= has reserved; only its whole pages count. */
 static int kshm_reserved_find(const char *name, unsigned long nr,
 			      unsigned long *pfn)
 {
@@ -66,8 +72,13 @@ static int kshm_reserved_check(const char *name, unsigned long pfn,
 			       unsigned long nr)
 {
 	for (; nr; pfn++, nr--) {
-		struct page *page = pfn_to_page(pfn);
+		struct page *page = pfn_to_online_page(pfn);
 
+		if (!page) {
+			pr_err("reservation \"%s\" is not in the kernel's memory\n",
+			       name);
+			return -EINVAL;
+		}
 		if (page_zonenum(page) == ZONE_MOVABLE) {
 			pr_err("reservation \"%s\" is in ZONE_MOVABLE; remove movablecore= or kernelcore=\n",
 			       name);
@@ -101,30 +112,35 @@ static void kshm_reserved_clear_marks(unsigned long pfn, unsigned long nr)
 }
 
 /*
- * The kernel does not tell who else uses a reservation. ramoops and the trace
- * buffer keep offsets in theirs and rely on them, so a kernel that is locked down
- * against root forbids this as it forbids a carveout.
+ * The kernel does not tell who else uses what reserve_mem= has reserved. ramoops
+ * and the trace buffer keep offsets in theirs and rely on them, so a kernel that
+ * is locked down against root forbids this as it forbids a carveout.
  */
 static int kshm_reserved_alloc(struct kshm_memory *mem,
 			       const struct kshm_mem_spec *spec,
 			       const char *owner, u64 *largest)
 {
-	unsigned long pfn, nr = mem->size >> PAGE_SHIFT;
+	unsigned long pfn = PHYS_PFN(spec->phys), nr = mem->size >> PAGE_SHIFT;
+	char name[KSHM_RESERVED_NAME_SIZE];
 	int err;
 
-	err = security_locked_down(LOCKDOWN_DEV_MEM);
-	if (err)
-		return err;
-	err = kshm_reserved_find(spec->reserve_mem, nr, &pfn);
-	if (err)
-		return err;
+	if (spec->has_phys) {
+		scnprintf(name, sizeof(name), "%pap", &spec->phys);
+	} else {
+		err = security_locked_down(LOCKDOWN_DEV_MEM);
+		if (err)
+			return err;
+		err = kshm_reserved_find(spec->reserve_mem, nr, &pfn);
+		if (err)
+			return err;
+		strscpy(name, spec->reserve_mem, sizeof(name));
+	}
 	if (!__request_region(&kshm_reserved_root, PFN_PHYS(pfn), mem->size,
 			      owner, 0)) {
-		pr_err("reservation \"%s\": another buffer uses it\n",
-		       spec->reserve_mem);
+		pr_err("reservation \"%s\": another buffer uses it\n", name);
 		return -EBUSY;
 	}
-	err = kshm_reserved_check(spec->reserve_mem, pfn, nr);
+	err = kshm_reserved_check(name, pfn, nr);
 	if (err)
 		goto err_release;
 	err = spec->keep ? 0 : kshm_range_zero(pfn, nr);
