@@ -131,10 +131,11 @@ static int kshm_of_read_texts(const struct device_node *np,
 	return 0;
 }
 
-/* Read a node. Success means that the request is valid. */
-static int kshm_of_parse(const struct device_node *np, struct kshm_spec *spec,
+/* Read the node of a device. Success means that the request is valid. */
+static int kshm_of_parse(struct device *dev, struct kshm_spec *spec,
 			 const char **why)
 {
+	const struct device_node *np = dev->of_node;
 	struct kshm_mem_spec mem = {};
 	struct kshm_alloc arg = {};
 	int err;
@@ -147,7 +148,7 @@ static int kshm_of_parse(const struct device_node *np, struct kshm_spec *spec,
 	if (err)
 		return err;
 	if (!mem.has_phys)
-		arg.node = of_node_to_nid((struct device_node *)np);
+		arg.node = dev_to_node(dev);
 	*why = "needs a size above 0 or a memory-region; alignment is a power of two, kshm,addr-bits 24 to 64";
 	err = kshm_spec_from_alloc(spec, &arg);
 	if (err)
@@ -173,7 +174,7 @@ static int kshm_of_probe(struct platform_device *pdev)
 	const char *why;
 	int err;
 
-	err = kshm_of_parse(dev->of_node, &spec, &why);
+	err = kshm_of_parse(dev, &spec, &why);
 	if (err)
 		return dev_err_probe(dev, err, "%s\n", why);
 	/* The bus has set it to 32 bits. */

@@ -3,7 +3,7 @@
 # CMA, balloons, memory that is not all plugged; and zram full of swapped pages.
 # machine: pools hotplug
 # expect-log: no [0-9]+ contiguous bytes
-# kernels: [0-9]* realloc* kasan*
+# kernels: [0-9]* realloc*
 # default-kernels: newest
 # limit: 600
 set -eu

@@ -13,11 +13,15 @@ start_guest() {
 	echo "$token" >"$guest/token"
 	command_line="console=$console_port panic=-1 oops=panic log_buf_len=4M $boot_options kshm_token=$token"
 	command_line="$command_line kshm_results=$results_port kshm_ram=$ram_phys kshm_reserved=$reserved_phys kshm_seed=${KSHM_SEED:-1} $2 $append"
-	tree=
+	tree_args=
 	[ -z "$reserved" ] || {
 		command_line="$command_line $reserve_memory"
-		[ -z "$reserve_tree" ] || tree="-dtb $guest/machine.dtb"
-		[ -z "$tree" ] || "$reserve_tree" "$guest/machine.dtb" || return
+		[ -z "$reserve_tree" ] || tree_args="-dtb $guest/machine.dtb"
+		[ -z "$tree_args" ] || "$reserve_tree" "$guest/machine.dtb" || return
+	}
+	[ -z "$nodes" ] || {
+		add_to_tree "$nodes" "$guest/machine.dtb" || return
+		tree_args="-dtb $guest/machine.dtb"
 	}
 	if [ -n "$firmware" ]; then
 		"$firmware" "$command_line" || return
@@ -39,7 +43,7 @@ start_guest() {
 			-nodefaults -no-user-config -display none $no_reboot \
 			-serial "file:$guest/console.log" \
 			-chardev stdio,id=results,signal=off $results_device \
-			$tree $disks $devices $monitor_args "$@" <"${keys:-/dev/null}" 2>"$guest/qemu.log" || status=$?
+			$tree_args $disks $devices $monitor_args "$@" <"${keys:-/dev/null}" 2>"$guest/qemu.log" || status=$?
 		echo $status >"$guest/status"
 	} | {
 		[ -z "$monitor" ] || monitor_open "$guest"
