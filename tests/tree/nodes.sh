@@ -47,7 +47,6 @@ is "the buffers of the tree" "$(cat /sys/class/kshm/kshm*/device | sort | tr '\n
 
 has buffer-frames name frames
 has buffer-frames size $((2 * mib))
-has buffer-frames backing contig
 has buffer-frames cache wb
 wide=$(device_of buffer-wide)
 has buffer-wide name "$wide"
