@@ -23,7 +23,7 @@ make_image() {
 	inside systemctl enable -q kshm-test.service
 	rm "$root/usr/local/bin/uname"
 	know_server 10.0.2.2
-	umount "$root/proc" "$root/var/cache/apt/archives"
+	umount "$root/proc" "$root/var/cache/apt/archives" "$root/var/cache/ccache"
 	rm -f "$work/disk"
 	truncate -s 6G "$work/disk"
 	require "make a disk of the root" mke2fs -q -t ext4 -m 0 -d "$root" "$work/disk" || return
@@ -37,6 +37,7 @@ make_image() {
 	done
 	mount -t proc proc "$root/proc"
 	archives
+	compilations
 	fake_uname
 	know_server 127.0.0.1
 }

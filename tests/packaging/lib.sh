@@ -21,9 +21,17 @@ overlay() {
 	mount -t proc proc "$root/proc"
 }
 
+# compilations: keep what dkms in $root compiles, which it does again for each step of a part,
+# and for the next run.
+compilations() {
+	mkdir -p "$cache/ccache/$part-$suite" "$root/var/cache/ccache"
+	printf 'cache_dir = /var/cache/ccache\ncompiler_check = content\n' >"$root/etc/ccache.conf"
+	mount --bind "$cache/ccache/$part-$suite" "$root/var/cache/ccache"
+}
+
 # inside COMMAND...: run it in $root.
 inside() {
-	env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+	env -i PATH=/usr/lib/ccache:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
 		LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"
 }
 
@@ -46,5 +54,6 @@ quick_apt() {
 		DPkg::Options:: "--force-unsafe-io";
 	END
 	archives
+	compilations
 	rm -f "$root"/var/cache/apt/archives/kshm*
 }

@@ -25,7 +25,7 @@ machine_root() {
 	metapackage=linux-headers-$kernel_flavour
 	unset APT_CONFIG
 	debian_root "packaging-$suite" "$suite" apt ca-certificates systemd-sysv udev kmod \
-		passwd iproute2 wget "linux-image-$old" || return
+		passwd iproute2 wget ccache "linux-image-$old" || return
 	overlay machine
 	quick_apt
 	know_server 127.0.0.1

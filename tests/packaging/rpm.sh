@@ -14,12 +14,14 @@ rpm_root() {
 	unset APT_CONFIG
 	# shellcheck disable=SC2086 # a list of package names
 	debian_root packaging-rpm "$suite" rpm dnf createrepo-c rpmlint gnupg git make dkms gcc \
-		libc6-dev libsmartcols-dev openssl systemd udev wget $headers || return
+		libc6-dev ccache libsmartcols-dev openssl systemd udev wget $headers || return
 	overlay rpm
 	quick_apt
 	know_server 127.0.0.1
 	fake_sudo
-	mkdir -p "$root/etc/dnf"
+	mkdir -p "$root/etc/rpm" "$root/etc/dnf"
+	echo '%_install_script_path /usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin' \
+		>"$root/etc/rpm/macros.ccache"
 	printf '[main]\nassumeyes=True\n' >"$root/etc/dnf/dnf.conf"
 }
 

@@ -27,6 +27,17 @@ in_root() {
 	unshare --mount sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$@"
 }
 
+# in_work COMMAND...: run it in the root $chroot with $work at /kshm. What was compiled before is
+# taken from ccache, so every compilation must see the same paths.
+in_work() {
+	mkdir -p "$chroot/kshm"
+	# shellcheck disable=SC2016 # for the other shell
+	unshare --mount sh -c 'mount -t proc proc "$1/proc" && mount --bind "$2" "$1/kshm" &&
+		chroot=$1 && shift 2 && exec chroot "$chroot" env -i "$@"' sh "$chroot" "$work" \
+		PATH=/usr/lib/ccache:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+		CCACHE_DIR=/var/cache/ccache CCACHE_COMPILERCHECK=content "$@"
+}
+
 # build_clients: build modules that use kshm, in the root beside it; put them into OUT/clients,
 # unless $no_clients says that no test wants them.
 build_clients() {
@@ -34,16 +45,15 @@ build_clients() {
 	mkdir "$out/clients"
 	[ -z "${no_clients-}" ] || return 0
 	for client in "$module_tree/src/samples" $client_sources; do
-		copy=$(mktemp -d "$work/client.XXXXXX")
-		cp -R "$client/." "$copy"
-		in_root "$chroot" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-			make -j 2 -C "$kdir" M="${copy#"$chroot"}" KSHM="$inside" W=1 "$@" modules \
+		copy=$work/client-$(basename "$client")
+		cp -R "$client" "$copy"
+		in_work make -j 2 -C "$kdir" M="$inside/${copy##*/}" KSHM="$inside" W=1 "$@" modules \
 			>>"$out/build.log" 2>&1 </dev/null || return
 		for module in "$copy"/*.ko; do
 			# the kernel may lack what it needs
 			[ -e "$module" ] || continue
-			in_root "$chroot" "$gnu_cpu-linux-gnu-strip" --strip-debug "${module#"$chroot"}" ||
-				return
+			in_work "$gnu_cpu-linux-gnu-strip" --strip-debug \
+				"$inside/${copy##*/}/${module##*/}" || return
 			cp "$module" "$out/clients/"
 		done
 	done
@@ -60,16 +70,15 @@ build_in() {
 		cp -R "$module_tree/src/." "$work"
 		rm -rf "$out/kshm.ko"
 		mkdir -p "$out"
-		inside=${work#"$chroot"}
-		in_root "$chroot" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-			make -j 2 -C "$kdir" M="$inside" W=1 "$@" modules \
+		inside=/kshm
+		in_work make -j 2 -C "$kdir" M="$inside" W=1 "$@" modules \
 			>"$out/build.log" 2>&1 </dev/null || {
 			sed -i "s,$inside/,,g" "$out/build.log"
 			exit 1
 		}
 		sed -i "s,$inside/,,g" "$out/build.log"
 		# as dkms does
-		in_root "$chroot" "$gnu_cpu-linux-gnu-strip" --strip-debug "$inside/kshm.ko" || exit
+		in_work "$gnu_cpu-linux-gnu-strip" --strip-debug "$inside/kshm.ko" || exit
 		cp "$work/kshm.ko" "$out/kshm.ko"
 		# for gcov
 		rm -rf "$out/gcno"

@@ -5,7 +5,7 @@
 
 # clang_root: a root with clang and what it needs for kernels and fuzzers. Sets $root.
 clang_root() {
-	debian_root trixie-clang trixie clang libclang-rt-19-dev lld llvm make flex bison bc \
+	debian_root trixie-clang trixie clang libclang-rt-19-dev lld llvm make ccache flex bison bc \
 		libelf-dev libssl-dev perl
 }
 

@@ -45,7 +45,7 @@ build_root() {
 	cross=
 	[ "$deb_arch" = "$host_arch" ] || cross=-$gnu_cpu-linux-gnu
 	# shellcheck disable=SC2086 # a list of package names
-	debian_root "$suite-$compiler$cross${tools:+-$tools}" "$suite" "$compiler$cross" make \
+	debian_root "$suite-$compiler$cross${tools:+-$tools}" "$suite" "$compiler$cross" make ccache \
 		libelf-dev libssl-dev $tools || return 1
 	headers=.$(tr ' ' _ <"$kernel/version")
 	locked "root-${root##*/}" copy_headers
