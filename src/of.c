@@ -131,6 +131,9 @@ static int kshm_of_read_texts(const struct device_node *np,
 	return 0;
 }
 
+static const char kshm_of_bad_number[] =
+	"needs a size above 0 or a memory-region; alignment is a power of two, kshm,addr-bits 24 to 64";
+
 /* Read the node of a device. Success means that the request is valid. */
 static int kshm_of_parse(struct device *dev, struct kshm_spec *spec,
 			 const char **why)
@@ -149,7 +152,7 @@ static int kshm_of_parse(struct device *dev, struct kshm_spec *spec,
 		return err;
 	if (!mem.has_phys)
 		arg.node = dev_to_node(dev);
-	*why = "needs a size above 0 or a memory-region; alignment is a power of two, kshm,addr-bits 24 to 64";
+	*why = kshm_of_bad_number;
 	err = kshm_spec_from_alloc(spec, &arg);
 	if (err)
 		return err;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Which kind of memory a request gets: a carveout when it gives an address, a
- * reservation when it names one or the device tree has one there, else memory of the page allocator when it is
- * small, else a range of movable memory.
+ * reservation when it names one or the device tree has one there, else memory of
+ * the page allocator when it is small, else a range of movable memory.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

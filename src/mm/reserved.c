@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Buffers in memory that reserve_mem= on the kernel's command line has reserved,
- * or a node of the device tree without no-map. It was never given to the page allocator, and has struct pages, each with one
- * reference: so it is mapped and pinned as memory of the page allocator is. The
- * pages never go there, so whoever keeps a pin when the buffer is freed would
- * see the next buffer. There is none until the last pin is dropped.
+ * or a node of the device tree without no-map. It was never given to the page
+ * allocator, and has struct pages, each with one reference: so it is mapped and
+ * pinned as memory of the page allocator is. The pages never go there, so whoever
+ * keeps a pin when the buffer is freed would see the next buffer. There is none
+ * until the last pin is dropped.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

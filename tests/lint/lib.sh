@@ -34,6 +34,22 @@ $complaints"
 	fi
 }
 
+# passed_before NAME WORD...: whether the check NAME has passed with the same input, which standard
+# input and the words are, on this machine. Sets $seen for passed_now. Not with KSHM_AGAIN.
+passed_before() {
+	seen_dir=$cache/lint/$1
+	shift
+	seen=$seen_dir/$({ echo "$*" && cat; } | sha256sum | cut -c1-40)
+	[ -z "${KSHM_AGAIN-}" ] && [ -e "$seen" ] && touch "$seen"
+}
+
+# passed_now: remember it, for some weeks
+passed_now() {
+	mkdir -p "$seen_dir"
+	touch "$seen"
+	find "$seen_dir" -mtime +30 -delete
+}
+
 # give_up REASON: what the script needs is missing; that is a failure.
 give_up() {
 	verdict "set-up" "$1"
