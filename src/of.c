@@ -24,6 +24,12 @@
 #include "of.h"
 #include "spec.h"
 
+/* of_property_read_bool() may complain about a property with a value. */
+static bool kshm_of_has(const struct device_node *np, const char *name)
+{
+	return of_find_property(np, name, NULL);
+}
+
 /* Read a number of one or two cells; leaves @value alone where there is none. */
 static int kshm_of_read_number(const struct device_node *np, const char *name,
 			       u64 *value)
@@ -31,7 +37,7 @@ static int kshm_of_read_number(const struct device_node *np, const char *name,
 	u32 small;
 	int err;
 
-	if (!of_property_read_bool(np, name))
+	if (!kshm_of_has(np, name))
 		return 0;
 	if (of_property_count_u32_elems(np, name) == 2)
 		return of_property_read_u64(np, name, value);
@@ -99,7 +105,7 @@ static int kshm_of_find_region(const struct device_node *np,
 	struct device_node *region;
 	int err;
 
-	if (!of_property_read_bool(np, "memory-region"))
+	if (!kshm_of_has(np, "memory-region"))
 		return 0;
 	region = of_parse_phandle(np, "memory-region", 0);
 	if (!region) {
@@ -116,13 +122,13 @@ static int kshm_of_read_texts(const struct device_node *np,
 {
 	const char *text;
 
-	if (of_property_read_bool(np, "label") &&
+	if (kshm_of_has(np, "label") &&
 	    (of_property_read_string(np, "label", &text) ||
 	     kshm_spec_set_name(spec, text, strlen(text)))) {
 		*why = "bad label; 1 to 31 of A-Z a-z 0-9 _ . -, and not kshmN";
 		return -EINVAL;
 	}
-	if (of_property_read_bool(np, "kshm,cache") &&
+	if (kshm_of_has(np, "kshm,cache") &&
 	    (of_property_read_string(np, "kshm,cache", &text) ||
 	     kshm_spec_set(spec, "cache", text, strlen(text)))) {
 		*why = "bad kshm,cache; wb, wc or uc";
