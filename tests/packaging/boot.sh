@@ -64,6 +64,8 @@ boot() {
 	dir=$work/guest-$release-$1
 	kernel=$dir
 	choose_machine basic
+	# apt and dkms are slow in an emulated guest, and slower on a busy host
+	limit=3000
 	disks="-drive file=$work/disk,format=raw,if=virtio,snapshot=on"
 	devices='-nic user,model=virtio-net-pci'
 	[ -z "${secure-}" ] || secure_machine
