@@ -138,7 +138,7 @@ static int kshm_of_read_texts(const struct device_node *np,
 }
 
 static const char kshm_of_bad_number[] =
-	"needs a size above 0 or a memory-region; alignment is a power of two, kshm,addr-bits 24 to 64";
+	"needs a size or a memory-region; alignment is a power of two, kshm,addr-bits 24 to 64";
 
 /* Read the node of a device. Success means that the request is valid. */
 static int kshm_of_parse(struct device *dev, struct kshm_spec *spec,

@@ -67,7 +67,7 @@ is "/proc/iomem has what the kernel does not map" \
 	"$(sed -n 's/^ *\([0-9a-f-]*\) : unmapped$/\1/p' /proc/iomem)" 75000000-750fffff
 
 number="size, alignment and kshm,addr-bits are numbers of one or two cells"
-parts="needs a size above 0 or a memory-region; alignment is a power of two, kshm,addr-bits 24 to 64"
+parts="needs a size or a memory-region; alignment is a power of two, kshm,addr-bits 24 to 64"
 refused="error -EINVAL: "
 said wrong-empty "$refused$parts"
 said wrong-size "$refused$number"
