@@ -3,7 +3,7 @@
 #ifndef KSHM_OF_H
 #define KSHM_OF_H
 
-#ifdef CONFIG_OF_RESERVED_MEM
+#ifdef KSHM_HAS_OF
 void kshm_of_init(void);
 void kshm_of_exit(void);
 #else

@@ -60,8 +60,9 @@ clang_build() {
 	wanted="$package $(apt-cache show --no-all-versions "$package" | sed -n 's/^Version: //p') for $(cat "$kernel/version")"
 	clang_root || return 1
 	locked clang-tree make_clang_tree || return 1
-	# kbuild's own CHECKFLAGS are for sparse
+	# kbuild's own CHECKFLAGS are for sparse; of.c is compiled on kernels without a device tree, too
 	build_in "$root" /usr/src/kshm-clang "$build/$1-clang" LLVM=1 C=2 CHECKFLAGS= \
+		CONFIG_OF_RESERVED_MEM=y \
 		CHECK='clang --analyze --analyzer-output text' || return 1
 	missed=$(not_analyzed "$build/$1-clang/build.log")
 	[ -z "$missed" ] || {
