@@ -9,6 +9,7 @@ set -eu
 . ./lib/guest.sh
 . ./lib/memory.sh
 
+without_disk
 load buffers=none
 run alloc/hotplug "$(rounds 16)"
 unload

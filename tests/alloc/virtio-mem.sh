@@ -10,6 +10,7 @@ set -eu
 . ./lib/memory.sh
 
 insert virtio_mem
+without_disk
 load buffers=none
 run alloc/resize virtio-mem "$(rounds 4)"
 unload

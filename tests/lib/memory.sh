@@ -31,6 +31,13 @@ insert() {
 	done <"/t/modules/$insert_module/order"
 }
 
+# without_disk: until the test ends. What a file system's journal holds cannot be migrated, and a
+# memory block with such a page never goes offline.
+without_disk() {
+	umount /mnt
+	at_exit 'mount -t ext4 /dev/vda /mnt'
+}
+
 # cached MIB: fill the page cache with a sparse file; it is gone with uncached
 cached() {
 	truncate -s "$1M" /mnt/sparse

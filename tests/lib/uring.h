@@ -61,9 +61,16 @@ static inline int uring_do(struct uring *u, int op, int file, void *addr,
 	if (syscall(SYS_io_uring_enter, u->fd, 1, 1, IORING_ENTER_GETEVENTS,
 		    NULL, 0) != 1)
 		bail("io_uring_enter");
+	/*
+	 * The kernel's worker threads may interrupt the wait. The call then
+	 * returns what it submitted, or EINTR when that was nothing.
+	 */
 	head = *u->cq_head;
-	if (head == __atomic_load_n(u->cq_tail, __ATOMIC_ACQUIRE))
-		bail("io_uring: no completion");
+	while (head == __atomic_load_n(u->cq_tail, __ATOMIC_ACQUIRE))
+		if (syscall(SYS_io_uring_enter, u->fd, 0, 1,
+			    IORING_ENTER_GETEVENTS, NULL, 0) < 0 &&
+		    errno != EINTR)
+			bail("io_uring_enter to wait");
 	res = u->cqes[head & *u->cq_mask].res;
 	__atomic_store_n(u->cq_head, head + 1, __ATOMIC_RELEASE);
 	return res;
