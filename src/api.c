@@ -53,7 +53,7 @@ struct kshm_buffer *kshm_create(const char *spec)
 		       (int)min_t(size_t, strlen(spec), 64), spec, why);
 		return ERR_PTR(err);
 	}
-	kdev = kshm_device_create(&parsed);
+	kdev = kshm_device_create(&parsed, KSHM_SOURCE_MODULE);
 	if (IS_ERR(kdev))
 		return ERR_CAST(kdev);
 

@@ -171,7 +171,7 @@ static int kshm_cfg_make_live(struct kshm_cfg_item *cfg)
 		pr_debug("%s: %s\n", cfg->spec.name, why);
 		return err;
 	}
-	kdev = kshm_device_create(&cfg->spec);
+	kdev = kshm_device_create(&cfg->spec, KSHM_SOURCE_CONFIGFS);
 	if (IS_ERR(kdev))
 		return PTR_ERR(kdev);
 	cfg->kdev = kdev;

@@ -151,6 +151,7 @@ struct kshm_buffer *kshm_device_get_buffer(unsigned int minor)
 /**
  * kshm_device_add() - make a buffer live
  * @buf: the buffer; gets the device's name if it has none
+ * @source: who removes it again
  *
  * Afterwards the device holds a reference of its own. The event for udev is sent
  * when programs can open the device: before kshm_devices_enable() it waits.
@@ -160,7 +161,8 @@ struct kshm_buffer *kshm_device_get_buffer(unsigned int minor)
  * buffer has this name; -ENOSPC when there are KSHM_MAX_DEVICES already;
  * -ENOMEM.
  */
-struct kshm_device *kshm_device_add(struct kshm_buffer *buf)
+struct kshm_device *kshm_device_add(struct kshm_buffer *buf,
+				    enum kshm_source source)
 {
 	struct kshm_device *kdev;
 	int minor, err;
@@ -175,6 +177,7 @@ struct kshm_device *kshm_device_add(struct kshm_buffer *buf)
 	dev_set_uevent_suppress(&kdev->dev, !kshm_cdev);
 	kshm_buffer_get(buf);
 	kdev->buf = buf;
+	kdev->source = source;
 
 	minor = kshm_minor_alloc(kdev);
 	if (minor < 0) {
@@ -205,11 +208,13 @@ err_put:
 /**
  * kshm_device_create() - make a buffer and its device
  * @spec: what is wanted; valid
+ * @source: who removes it again
  *
  * Context: process, may sleep for some seconds. A fatal signal ends it.
  * Return: the device, or an errno of kshm_buffer_create() or kshm_device_add().
  */
-struct kshm_device *kshm_device_create(const struct kshm_spec *spec)
+struct kshm_device *kshm_device_create(const struct kshm_spec *spec,
+				       enum kshm_source source)
 {
 	struct kshm_device *kdev;
 	struct kshm_buffer *buf;
@@ -223,7 +228,7 @@ struct kshm_device *kshm_device_create(const struct kshm_spec *spec)
 	buf = kshm_buffer_create(spec, NULL);
 	if (IS_ERR(buf))
 		return ERR_CAST(buf);
-	kdev = kshm_device_add(buf);
+	kdev = kshm_device_add(buf, source);
 	kshm_buffer_put(buf);
 	return kdev;
 }

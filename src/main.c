@@ -88,7 +88,7 @@ static int kshm_add_devices(struct kshm_buffer **bufs,
 	int i;
 
 	for (i = 0; i < count; i++) {
-		kdev = kshm_device_add(bufs[i]);
+		kdev = kshm_device_add(bufs[i], KSHM_SOURCE_PARAMETER);
 		/* The caller removes the others. */
 		if (IS_ERR(kdev)) {
 			kshm_param_report(buffers, &specs[i], i, PTR_ERR(kdev));

@@ -193,7 +193,7 @@ static int kshm_of_probe(struct platform_device *pdev)
 			return dev_err_probe(dev, err, "the bus does not accept kshm,addr-bits\n");
 	}
 	spec.dev = dev;
-	kdev = kshm_device_create(&spec);
+	kdev = kshm_device_create(&spec, KSHM_SOURCE_DEVICETREE);
 	if (IS_ERR(kdev))
 		return dev_err_probe(dev, PTR_ERR(kdev),
 				     "the buffer cannot be made\n");

@@ -123,6 +123,20 @@ static ssize_t device_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(device);
 
+static ssize_t source_show(struct device *dev, struct device_attribute *attr,
+			   char *buf)
+{
+	static const char * const names[] = {
+		[KSHM_SOURCE_PARAMETER] = "parameter",
+		[KSHM_SOURCE_CONFIGFS] = "configfs",
+		[KSHM_SOURCE_DEVICETREE] = "devicetree",
+		[KSHM_SOURCE_MODULE] = "module",
+	};
+
+	return sysfs_emit(buf, "%s\n", names[to_kshm_device(dev)->source]);
+}
+static DEVICE_ATTR_RO(source);
+
 static struct attribute *kshm_device_attrs[] = {
 	&dev_attr_phys_addr.attr,
 	&dev_attr_size.attr,
@@ -136,6 +150,7 @@ static struct attribute *kshm_device_attrs[] = {
 	&dev_attr_events.attr,
 	&dev_attr_dma_addr.attr,
 	&dev_attr_device.attr,
+	&dev_attr_source.attr,
 	NULL
 };
 

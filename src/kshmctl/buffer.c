@@ -91,13 +91,15 @@ static int buffer_read(const char *device, struct buffer *buf)
 	if (error)
 		return error;
 	attribute(device, "phys_addr", buf->phys_addr, sizeof(buf->phys_addr));
+	attribute(device, "device", buf->attached, sizeof(buf->attached));
+	attribute(device, "source", buf->source, sizeof(buf->source));
+	attribute(device, "dma_addr", buf->dma_addr, sizeof(buf->dma_addr));
 	buf->size = size;
 	buf->folio_size = folio_size;
 	buf->node = node;
 	buf->openers = openers;
 	buf->mappings = mappings;
 	buf->events = events;
-	buf->configfs = config_has(buf->name, buf->device);
 	return 0;
 }
 
@@ -186,7 +188,7 @@ bool buffer_find(const char *arg, struct buffer *buf)
 	free(all);
 	if (found)
 		return true;
-	if (config_has(arg, NULL)) {
+	if (config_has(arg)) {
 		warnx("%s: the buffer has a directory in configfs, but is not live", arg);
 		advise("'kshmctl destroy %s' removes the directory", arg);
 	} else {

@@ -24,7 +24,9 @@
  * @openers: open files
  * @mappings: mappings
  * @dev: device number
- * @configfs: whether it was created in configfs
+ * @attached: the attached device, BUS/NAME; empty if there is none
+ * @dma_addr: for that device; empty without one, or if the user may not read it
+ * @source: who has made it, and removes it
  */
 struct buffer {
 	unsigned int number;
@@ -40,7 +42,9 @@ struct buffer {
 	unsigned int openers;
 	unsigned int mappings;
 	dev_t dev;
-	bool configfs;
+	char attached[128];
+	char dma_addr[24];
+	char source[16];
 };
 
 /* All buffers, by number. Ends the program when the module is not loaded. */

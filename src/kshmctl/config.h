@@ -20,6 +20,7 @@ enum config_attr {
 	ATTR_RESERVE_MEM,
 	ATTR_CACHE,
 	ATTR_KEEP,
+	ATTR_DEVICE,
 	NATTRS
 };
 
@@ -51,8 +52,8 @@ struct request {
 	char *value[NATTRS];
 };
 
-/* Whether a directory is there and its device is @device; NULL: any or none. */
-bool config_has(const char *name, const char *device);
+/* Whether there is a directory of this name, live or not. */
+bool config_has(const char *name);
 
 /* Unless configfs can be used, say why not, and end the program. */
 void require_config(void);

@@ -29,6 +29,7 @@ static const char help[] =
 	"      --phys ADDR         memory at this address, which the kernel does not use\n"
 	"      --reserve-mem NAME  memory that the boot parameter reserve_mem= has reserved\n"
 	"      --keep              leave the contents of such memory\n"
+	"      --device BUS/NAME   map it for this device, as pci/0000:01:00.0\n"
 	"  -h, --help              print this text\n";
 
 /* A value as the driver takes it: it knows no suffix T, and no fraction of a page. */

@@ -22,20 +22,35 @@ static const char help[] =
 	"  -a, --all   remove all of them\n"
 	"  -h, --help  print this text\n";
 
+/* Say who removes a buffer that is not in configfs. */
+static void refuse(const char *arg, const struct buffer *buf)
+{
+	if (!strcmp(buf->source, "devicetree")) {
+		warnx("%s: the buffer is in the device tree", arg);
+		advise("unbind its device: echo %s > /sys/bus/platform/drivers/kshm/unbind",
+		       strncmp(buf->attached, "platform/", 9) ? "DEVICE" : buf->attached + 9);
+	} else if (!strcmp(buf->source, "module")) {
+		warnx("%s: another kernel module has created the buffer, and removes it", arg);
+		advise("unload that module; 'lsmod' shows which ones use kshm");
+	} else {
+		warnx("%s: the buffer is in the module parameter buffers=", arg);
+		advise("it stays until the module is unloaded: modprobe -r kshm");
+		advise("files in /etc/modprobe.d set the parameter");
+	}
+}
+
 static bool destroy(const char *arg)
 {
 	struct buffer buf;
 
 	/* A directory that is not live, too. */
-	if (config_has(arg, NULL))
+	if (config_has(arg))
 		return config_remove(arg);
 	if (!buffer_find(arg, &buf))
 		return false;
-	if (buf.configfs)
+	if (!strcmp(buf.source, "configfs"))
 		return config_remove(buf.name);
-	warnx("%s: the buffer is in the module parameter buffers=", arg);
-	advise("it stays until the module is unloaded: modprobe -r kshm");
-	advise("files in /etc/modprobe.d set the parameter");
+	refuse(arg, &buf);
 	return false;
 }
 

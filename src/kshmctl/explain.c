@@ -150,6 +150,45 @@ static void explain_invalid(const struct request *req, const char *where)
 		      req->name);
 }
 
+/* What is wrong with the device. Returns false for another error. */
+static bool explain_device(const struct request *req, const char *where, int error)
+{
+	const char *device = req->value[ATTR_DEVICE], *slash;
+
+	slash = device ? strchr(device, '/') : NULL;
+	if (!slash)
+		return false;
+	switch (error) {
+	case ENODEV:
+		if (strncmp(device, "pci/", 4) && strncmp(device, "platform/", 9)) {
+			warnx("%s%s: %s is not a device of the bus pci or platform", where,
+			      req->name, device);
+			advise("see 'ls /sys/bus/pci/devices /sys/bus/platform/devices'");
+		} else {
+			warnx("%s%s: there is no device %s", where, req->name, device);
+			advise("see 'ls /sys/bus/%.*s/devices'", (int)(slash - device), device);
+		}
+		return true;
+	case EBUSY:
+		if (req->value[ATTR_PHYS_ADDR] || req->value[ATTR_RESERVE_MEM])
+			return false;
+		warnx("%s%s: a driver such as vfio-pci manages the DMA of %s", where, req->name,
+		      device);
+		break;
+	case EIO:
+		warnx("%s%s: %s cannot do DMA with this memory", where, req->name, device);
+		break;
+	case EOPNOTSUPP:
+		warnx("%s%s: %s does not reach this memory as one range, without copying", where,
+		      req->name, device);
+		break;
+	default:
+		return false;
+	}
+	advise("the log says more: dmesg | grep 'kshm: %s'", device);
+	return true;
+}
+
 static void explain_busy(const struct request *req, const char *where)
 {
 	if (req->value[ATTR_RESERVE_MEM]) {
@@ -169,6 +208,8 @@ static void explain_busy(const struct request *req, const char *where)
 
 void explain_live(const struct request *req, const char *where, int error)
 {
+	if (explain_device(req, where, error))
+		return;
 	switch (error) {
 	case ENOMEM:
 		explain_memory(req, where);
@@ -181,7 +222,8 @@ void explain_live(const struct request *req, const char *where, int error)
 		break;
 	case EEXIST:
 		warnx("%s%s: a buffer of this name exists already", where, req->name);
-		advise("it is in the module parameter buffers=; choose another name");
+		advise("choose another name; 'kshmctl info %s' shows who made that one",
+		       req->name);
 		break;
 	case ENOENT:
 		warnx("%s%s: there is no reservation '%s'", where, req->name,

@@ -28,6 +28,8 @@ enum {
 	COL_OPENERS,
 	COL_MAPPINGS,
 	COL_EVENTS,
+	COL_ATTACHED,
+	COL_DMA_ADDR,
 	COL_SOURCE,
 	COL_DEVNO,
 	COL_USERS,
@@ -51,7 +53,9 @@ static const struct table_column columns[] = {
 	[COL_MAPPINGS] = { "MAPPINGS", "number of mappings", SCOLS_FL_RIGHT, NUMBER, false },
 	[COL_EVENTS] = { "EVENTS", "how often the doorbell was rung", SCOLS_FL_RIGHT, NUMBER,
 			 false },
-	[COL_SOURCE] = { "SOURCE", "where it was created: parameter or configfs", 0, 0, false },
+	[COL_ATTACHED] = { "ATTACHED", "attached device, bus and name", 0, 0, false },
+	[COL_DMA_ADDR] = { "DMA-ADDR", "address for the attached device", SCOLS_FL_RIGHT, 0, false },
+	[COL_SOURCE] = { "SOURCE", "who made it: parameter, configfs, devicetree, module", 0, 0, false },
 	[COL_DEVNO] = { "MAJ:MIN", "device number", 0, 0, false },
 	[COL_USERS] = { "USERS", "processes that have it open or mapped", 0,
 			NUMBER, false },
@@ -126,8 +130,12 @@ static char *cell(const struct table *table, size_t column, const void *data)
 		return xasprintf("%u", buf->mappings);
 	case COL_EVENTS:
 		return xasprintf("%" PRIu64, buf->events);
+	case COL_ATTACHED:
+		return *buf->attached ? xstrdup(buf->attached) : NULL;
+	case COL_DMA_ADDR:
+		return *buf->dma_addr ? xstrdup(buf->dma_addr) : NULL;
 	case COL_SOURCE:
-		return xstrdup(buf->configfs ? "configfs" : "parameter");
+		return xstrdup(buf->source);
 	case COL_DEVNO:
 		return xasprintf("%u:%u", major(buf->dev), minor(buf->dev));
 	case COL_USERS:

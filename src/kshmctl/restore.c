@@ -26,7 +26,7 @@ static bool exists(const char *name)
 {
 	char text[8];
 
-	return config_has(name, NULL) && !config_read(name, "live", text, sizeof(text)) &&
+	return config_has(name) && !config_read(name, "live", text, sizeof(text)) &&
 	       text[0] == '1';
 }
 

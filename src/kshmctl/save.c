@@ -95,7 +95,7 @@ static bool print_all(FILE *file, int argc, char **argv)
 	}
 	free(names);
 	for (; argc; argc--, argv++) {
-		if (!config_has(*argv, NULL) || !live(*argv)) {
+		if (!config_has(*argv) || !live(*argv)) {
 			warnx("%s: there is no live buffer of this name in configfs", *argv);
 			good = false;
 		}

@@ -132,6 +132,7 @@ static void check_device(int minor, const char *name, size_t size, size_t folio_
 	is_str(attr(minor, "dma_addr"), "", "%s: dma_addr in sysfs", path);
 	is(i.dma_addr, 0, "%s: dma_addr in INFO", path);
 	is_str(attr(minor, "device"), "", "%s: device in sysfs", path);
+	is_str(attr(minor, "source"), "parameter", "%s: source in sysfs", path);
 	is(i.cache, KSHM_CACHE_WB, "%s: cache in INFO", path);
 
 	munmap(p, size);

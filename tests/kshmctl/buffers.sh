@@ -50,7 +50,7 @@ low kshm3 /dev/kshm3 2M 0 KIND uc 2M configfs"
 	is "JSON of list" "$(json list -J a)" \
 		"{\"buffers\":[{\"name\":\"a\",\"device\":\"kshm2\",\"size\":\"64K\",\"phys-addr\":\"$(phys kshm2)\",\"node\":0,\"backing\":\"pages\",\"cache\":\"wb\",\"users\":[]}]}"
 	is "JSON of info, in bytes" "$(json info --json --bytes kshm2)" \
-		"{\"buffers\":[{\"name\":\"a\",\"device\":\"kshm2\",\"size\":65536,\"phys-addr\":\"$(phys kshm2)\",\"node\":0,\"backing\":\"pages\",\"cache\":\"wb\",\"users\":[],\"path\":\"/dev/kshm2\",\"folio\":4096,\"openers\":0,\"mappings\":0,\"events\":0,\"source\":\"configfs\",\"maj:min\":\"$(cat /sys/class/kshm/kshm2/dev)\"}]}"
+		"{\"buffers\":[{\"name\":\"a\",\"device\":\"kshm2\",\"size\":65536,\"phys-addr\":\"$(phys kshm2)\",\"node\":0,\"backing\":\"pages\",\"cache\":\"wb\",\"users\":[],\"path\":\"/dev/kshm2\",\"folio\":4096,\"openers\":0,\"mappings\":0,\"events\":0,\"attached\":null,\"dma-addr\":null,\"source\":\"configfs\",\"maj:min\":\"$(cat /sys/class/kshm/kshm2/dev)\"}]}"
 	is "info of a buffer" "$($kshmctl info a | tr -s ' ')" "NAME a
 DEVICE kshm2
 PATH /dev/kshm2
@@ -63,6 +63,8 @@ FOLIO 4K
 OPENERS 0
 MAPPINGS 0
 EVENTS 0
+ATTACHED -
+DMA-ADDR -
 SOURCE configfs
 MAJ:MIN $(cat /sys/class/kshm/kshm2/dev)
 USERS -"
@@ -139,7 +141,7 @@ not_created() {
 	gives 1 "kshmctl: a: a buffer of this name exists already
   'kshmctl destroy a' removes it; 'kshmctl list' shows all" create a --size 4K
 	gives 1 "kshmctl: video: a buffer of this name exists already
-  it is in the module parameter buffers=; choose another name" create video --size 4K
+  choose another name; 'kshmctl info video' shows who made that one" create video --size 4K
 	gives 1 "kshmctl: kshm7: not a name for a buffer
   a name has 1 to 31 of A-Z a-z 0-9 _ . - and is not kshm with a number" create kshm7 --size 4K
 	gives 1 "kshmctl: a/b: not a name for a buffer
@@ -183,6 +185,11 @@ destroyed() {
   files in /etc/modprobe.d set the parameter
 kshmctl: nobody: there is no such buffer
   see 'kshmctl list' for the buffers that there are" destroy video nobody /dev/kshm2
+	insmod clients/kshm_upper.ko
+	is "source of a buffer of another module" "$($kshmctl list -rn -o SOURCE upper)" module
+	gives 1 "kshmctl: upper: another kernel module has created the buffer, and removes it
+  unload that module; 'lsmod' shows which ones use kshm" destroy upper
+	rmmod kshm_upper
 	check "the other buffer is removed nevertheless" [ ! -e $config/a ]
 	mkdir $config/pending
 	gives 1 "kshmctl: pending: the buffer has a directory in configfs, but is not live

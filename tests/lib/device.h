@@ -57,10 +57,11 @@ static inline bool same_as_file(int fd, const void *p, size_t len, size_t off)
 }
 
 /* The files of kshmN in sysfs; the first OWN_ATTRS are kshm's, not the driver core's. */
-#define OWN_ATTRS	12
+#define OWN_ATTRS	13
 static const char * const device_attrs[] = {
 	"phys_addr", "size", "name", "backing", "folio_size", "node", "cache",
-	"openers", "mappings", "events", "dma_addr", "device", "dev", "uevent",
+	"openers", "mappings", "events", "dma_addr", "device", "source",
+	"dev", "uevent",
 };
 
 /* A sysfs attribute of kshmN without its newline; static storage. */

@@ -44,6 +44,7 @@ is "the buffers of the tree" "$(cat /sys/class/kshm/kshm*/device | sort | tr '\n
 has buffer-frames name frames
 has buffer-frames size $((2 * mib))
 has buffer-frames cache wb
+has buffer-frames source devicetree
 wide=$(device_of buffer-wide)
 has buffer-wide name "$wide"
 has buffer-wide size $(((4660 + page - 1) / page * page))

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# kshmctl and buffers that are attached to a device, behind an IOMMU and where the kernel copies
+# all data of devices.
+# machine: device-iommu device-swiotlb
+# default-kernels: newest
+# expect-log: pci/.*: the kernel uses bounce buffers
+set -eu
+. ./lib/guest.sh
+. ./lib/edu.sh
+. ./lib/kshmctl.sh
+
+refused() {
+	gives 1 "kshmctl: a: there is no device pci/nowhere
+  see 'ls /sys/bus/pci/devices'" create a -s 64K --device pci/nowhere
+	gives 1 "kshmctl: a: device cannot be 'edu'
+  device is a bus and a name, as pci/0000:01:00.0" create a -s 64K --device edu
+	gives 1 "kshmctl: a: cpu/cpu0 is not a device of the bus pci or platform
+  see 'ls /sys/bus/pci/devices /sys/bus/platform/devices'" create a -s 64K --device cpu/cpu0
+	is "failed commands leave no directory" "$(ls $kshm_dir)" ""
+}
+
+attached() {
+	gives 0 /dev/kshm0 create a -s 1M --device "$device" --addr-bits 32
+	is "the device and its address" "$($kshmctl list -rn -o ATTACHED,DMA-ADDR a)" \
+		"$device $(sysfs a dma_addr)"
+	check "the device copies at this address" edu-copy "$edu" /dev/kshm0 \
+		"$($kshmctl list -rn -o DMA-ADDR a)"
+	$kshmctl save -f /tmp/saved
+	gives 0 "" destroy a
+	gives 0 "a /dev/kshm0" restore -f /tmp/saved
+	is "the device of a restored buffer" "$($kshmctl list -rn -o ATTACHED a)" "$device"
+	rm /tmp/saved
+	gives 0 "" destroy a
+}
+
+# shellcheck disable=SC2046 # directories
+set -- $(edu_devices)
+edu=$1
+device=pci/${edu##*/}
+load buffers=none
+refused
+if grep -q swiotlb=force /proc/cmdline; then
+	gives 1 "kshmctl: a: $device does not reach this memory as one range, without copying
+  the log says more: dmesg | grep 'kshm: $device'" create a -s 64K --device "$device"
+else
+	attached
+fi
+unload
+finish
