@@ -24,15 +24,14 @@ CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(lib) -pthread
 
 examples := $(patsubst doc/%.c,%,$(wildcard doc/examples/*.c))
 
-# These need libraries of this machine's architecture.
-ifeq ($(ARCH),$(shell dpkg --print-architecture))
-kshmctl := kshmctl/kshmctl
-else
-examples := $(filter-out examples/copy_uring,$(examples))
+# LIBRARIES is /usr of the guest's architecture, where that is another one.
+ifdef LIBRARIES
+libdir := $(LIBRARIES)/lib/$(shell $(CC) -dumpmachine)
+library_flags := -I$(LIBRARIES)/include -L$(libdir)
 endif
 
 all: $(addprefix $(OUT)/,$(names) $(names32) $(examples) samples/upper samples/stream \
-	samples/stream-32 fuzz/calls fuzz/corpus.tar $(kshmctl))
+	samples/stream-32 fuzz/calls fuzz/corpus.tar kshmctl/kshmctl)
 
 $(OUT)/fuzz/calls: $(wildcard $(fuzz)/*.[ch]) $(shared)
 	@mkdir -p $(@D)
@@ -42,23 +41,29 @@ $(OUT)/fuzz/corpus.tar: $(fuzz)/corpus $(wildcard $(fuzz)/corpus/*)
 	@mkdir -p $(@D)
 	tar -c -f $@ -C $(fuzz) corpus
 
-$(OUT)/examples/copy_uring: LDLIBS := -luring
+$(OUT)/examples/copy_uring: LDLIBS := $(library_flags) -luring
 $(OUT)/examples/%: doc/examples/%.c $(shared)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $< $(LDLIBS)
 
 # libsmartcols is not there to be linked statically. A guest may have no libraries, so they
 # and the loader are put beside the program, which finds them in the guest's /t.
+kshmctl_build = $(CC) -O2 -Wall -Wextra -Werror $(KSHMCTL_CFLAGS) -Isrc/include/uapi \
+	$(filter src/kshmctl/%.c,$^) $(library_flags) -lsmartcols
 $(OUT)/kshmctl/kshmctl: $(wildcard src/kshmctl/*) src/version.h $(shared)
 	@mkdir -p $(@D)
-	$(CC) -O2 -Wall -Wextra -Werror $(KSHMCTL_CFLAGS) -Isrc/include/uapi -o $@.host \
-		$(filter src/kshmctl/%.c,$^) -lsmartcols
+	cp src/kshmctl/kshmctl.bash-completion $(@D)/completion
+ifdef LIBRARIES
+	cp -L $(libdir)/libsmartcols.so.1 $(libdir)/libc.so.6 $(@D)
+	cp -L $(libdir)/ld-linux-*.so.* $(@D)/ld.so
+else
+	$(kshmctl_build) -o $@.host
 	ldd $@.host | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' | xargs -I FILE cp -L FILE $(@D)
 	cp -L "$$(ldd $@.host | sed -n 's/^[[:blank:]]*\(\/[^ ]*\) (.*/\1/p')" $(@D)/ld.so
-	cp src/kshmctl/kshmctl.bash-completion $(@D)/completion
-	$(CC) -O2 $(KSHMCTL_CFLAGS) -Isrc/include/uapi -o $@ $(filter src/kshmctl/%.c,$^) -lsmartcols \
-		-Wl,--dynamic-linker=/t/kshmctl/ld.so -Wl,--disable-new-dtags,-rpath,/t/kshmctl
 	rm $@.host
+endif
+	$(kshmctl_build) -o $@ -Wl,--dynamic-linker=/t/kshmctl/ld.so \
+		-Wl,--disable-new-dtags,-rpath,/t/kshmctl
 
 $(OUT)/samples/%: src/samples/%.c $(wildcard src/samples/*.h) $(shared)
 	@mkdir -p $(@D)

@@ -11,19 +11,36 @@ programs_dir() {
 	fi
 }
 
+# Unpack the libraries of the chosen architecture into $libraries.
+fetch_libraries() {
+	[ ! -e "$libraries" ] || return 0
+	rm -rf "$libraries.new"
+	apt_root "$host_suite" "$deb_arch"
+	quietly "fetch libraries for $deb_arch" unpack_packages "$libraries.new" libc6 \
+		libsmartcols1 libsmartcols-dev liburing-dev || return
+	# where /lib is no link to usr/lib
+	[ -L "$libraries.new/root/lib" ] || cp -a "$libraries.new/root/lib" "$libraries.new/root/usr/"
+	mv "$libraries.new" "$libraries"
+}
+
 # Those of another architecture are compiled in a root, as Debian's compilers of 32-bit programs
 # of one cannot be installed beside those of the other.
 compile_foreign_programs() {
 	# shellcheck disable=SC2046 # a list of package names
 	debian_root "programs-$deb_arch" "$host_suite" make "gcc-$gnu_cpu-linux-gnu" \
 		"libc6-dev-$deb_arch-cross" $(compilers_32) || return
+	libraries=$cache/libraries/$host_suite-$deb_arch
+	(locked "libraries-$deb_arch" fetch_libraries) || return
 	work=$(mktemp -d "$root/tmp/kshm.XXXXXX")
-	(cd "$top" && cp -R --parents tests doc/examples src/include src/samples "$work")
+	(cd "$top" && cp -R --parents tests doc/examples src/include src/samples src/kshmctl \
+		src/version.h "$work")
+	cp -R "$libraries/root/usr" "$work/libraries"
 	inside=${work#"$root"}
 	status=0
 	in_root "$root" env -i PATH=/usr/bin:/bin make -s -j "$(nproc)" -C "$inside" \
 		-f tests/runner/programs.mk OUT="$inside/out" ARCH="$deb_arch" \
-		RESERVED="$reserved_phys" RAM="$(kernel_phys)" -k >"$out.log" 2>&1 || status=$?
+		LIBRARIES="$inside/libraries" RESERVED="$reserved_phys" RAM="$(kernel_phys)" \
+		-k >"$out.log" 2>&1 || status=$?
 	cp -R "$work/out/." "$out/"
 	rm -rf "$work"
 	return $status

@@ -6,6 +6,7 @@
 # expect-log: wrong-[a-z]+: |platform/wrong-cached: does not snoop the caches|buffer-[a-z]+: error -EBUSY|no [0-9]+ contiguous bytes|reservation "
 set -eu
 . ./lib/guest.sh
+. ./lib/kshmctl.sh
 
 mib=$((1 << 20))
 page=$(awk '/^KernelPageSize/ { print $2 * 1024; exit }' /proc/self/smaps)
@@ -45,6 +46,10 @@ has buffer-frames name frames
 has buffer-frames size $((2 * mib))
 has buffer-frames cache wb
 has buffer-frames source devicetree
+is "source that kshmctl shows" "$($kshmctl list -rn -o SOURCE,ATTACHED frames)" \
+	"devicetree platform/buffer-frames"
+gives 1 "kshmctl: frames: the buffer is in the device tree
+  unbind its device: echo buffer-frames > /sys/bus/platform/drivers/kshm/unbind" destroy frames
 wide=$(device_of buffer-wide)
 has buffer-wide name "$wide"
 has buffer-wide size $(((4660 + page - 1) / page * page))
