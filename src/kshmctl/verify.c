@@ -23,7 +23,9 @@
 #include "buffer.h"
 #include "commands.h"
 #include "config.h"
+#include "errors.h"
 #include "progress.h"
+#include "reach.h"
 #include "util.h"
 
 /* What is looked at in one step of the bar; what is transferred by O_DIRECT. */
@@ -36,12 +38,14 @@
 
 static const char help[] =
 	"Usage: kshmctl verify [OPTION...]\n"
-	"       kshmctl verify BUFFER...\n\n"
+	"       kshmctl verify [--device BUS/NAME] BUFFER...\n\n"
 	"Test that buffers work on this machine. Without a buffer, a new one is created\n"
 	"and removed afterwards. The contents of a buffer that is given stay; its\n"
 	"doorbell is rung.\n\n"
-	"  -s, --size SIZE  size of the new buffer, 8M by default\n"
-	"  -h, --help       print this text\n";
+	"  -d, --device BUS/NAME  test that this device can use the buffer; a new one is\n"
+	"                         attached to it\n"
+	"  -s, --size SIZE        size of the new buffer, 8M by default\n"
+	"  -h, --help             print this text\n";
 
 /**
  * struct subject - the buffer that is tested
@@ -50,7 +54,8 @@ static const char help[] =
  * @info: what the driver says about it
  * @mem: mapping of the whole buffer
  * @new: whether nobody else has used it
- * @failed: number of tests that have failed
+ * @tests: number of tests
+ * @failed: number of those that have failed
  */
 struct subject {
 	const char *arg;
@@ -58,6 +63,7 @@ struct subject {
 	struct kshm_info info;
 	volatile unsigned char *mem;
 	bool new;
+	unsigned int tests;
 	unsigned int failed;
 };
 
@@ -311,9 +317,44 @@ static void test_info(struct subject *s, const struct buffer *buf)
 		passed(test);
 }
 
-static bool verify(const char *arg, bool new)
+/* The device can use the buffer, and by which address. */
+static void test_device(struct subject *s, const struct buffer *buf, const char *device)
 {
-	struct subject s = { .arg = arg, .new = new };
+	char *test = xasprintf("%s can use the buffer", device);
+	unsigned int bits;
+
+	switch (device_reach(device, buf, &bits)) {
+	case REACH_DMA_ADDR:
+		printf("ok       %s, at dma_addr %s\n", test, buf->dma_addr);
+		break;
+	case REACH_PHYS_ADDR:
+		printf("ok       %s, at phys_addr %s\n", test, buf->phys_addr);
+		break;
+	case REACH_NO_DEVICE:
+		failed(s, test, "there is no such device");
+		break;
+	case REACH_UNKNOWN:
+		left_out(test, "only root can see the address");
+		break;
+	case REACH_VFIO:
+		left_out(test, "VFIO has it; a program maps the buffer, see doc/iommu.md");
+		break;
+	case REACH_TRANSLATED:
+		failed(s, test, "an IOMMU translates its addresses, so phys_addr is not for it");
+		advise("create the buffer with --device %s", device);
+		break;
+	case REACH_TOO_FEW_BITS:
+		failed(s, test, "its addresses have %u bits", bits);
+		advise("create the buffer with --addr-bits %u, or with --device %s", bits, device);
+		break;
+	}
+	free(test);
+}
+
+/* @device may be NULL. */
+static bool verify(const char *arg, bool new, const char *device)
+{
+	struct subject s = { .arg = arg, .new = new, .tests = device ? 7 : 6 };
 	struct buffer buf;
 	char *size;
 
@@ -341,14 +382,16 @@ static bool verify(const char *arg, bool new)
 	test_mappings(&s);
 	test_direct(&s);
 	test_doorbell(&s);
+	if (device)
+		test_device(&s, &buf, device);
 	munmap((void *)s.mem, s.info.size);
 	close(s.fd);
 	if (s.failed)
-		warnx("%s: %u of 6 tests failed", arg, s.failed);
+		warnx("%s: %u of %u tests failed", arg, s.failed, s.tests);
 	return !s.failed;
 }
 
-static bool verify_new(uint64_t bytes)
+static bool verify_new(uint64_t bytes, char *attach)
 {
 	char *name = xasprintf("kshmctl-%d", (int)getpid());
 	struct request req = { .name = name };
@@ -358,13 +401,14 @@ static bool verify_new(uint64_t bytes)
 
 	require_config();
 	req.value[ATTR_SIZE] = xasprintf("%" PRIu64, bytes);
+	req.value[ATTR_DEVICE] = attach;
 	good = config_create(&req, "", device, sizeof(device));
 	if (good) {
 		config_guard(name);
 		config_wait_node(name, device);
 		if (!uname(&system))
 			printf("%s %s, ", system.sysname, system.release);
-		good = verify(device, true);
+		good = verify(device, true, attach);
 		good &= config_remove(name);
 		config_guard(NULL);
 	}
@@ -376,15 +420,20 @@ static bool verify_new(uint64_t bytes)
 int cmd_verify(int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "device", required_argument, NULL, 'd' },
 		{ "size", required_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
 	};
 	int c, status = EXIT_SUCCESS;
+	char *device = NULL;
 	uint64_t bytes = 0;
 
-	while ((c = getopt_long(argc, argv, "s:h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "d:s:h", options, NULL)) != -1) {
 		switch (c) {
+		case 'd':
+			device = optarg;
+			break;
 		case 's':
 			bytes = size_option("verify", "--size", optarg);
 			break;
@@ -399,9 +448,9 @@ int cmd_verify(int argc, char **argv)
 		command_misused("verify");
 	}
 	if (optind == argc)
-		return verify_new(bytes ?: 8 << 20) ? EXIT_SUCCESS : EXIT_FAILURE;
+		return verify_new(bytes ?: 8 << 20, device) ? EXIT_SUCCESS : EXIT_FAILURE;
 	for (; optind < argc; optind++) {
-		if (!verify(argv[optind], false))
+		if (!verify(argv[optind], false, device))
 			status = EXIT_FAILURE;
 	}
 	return status;

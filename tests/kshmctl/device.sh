@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# kshmctl and buffers that are attached to a device, behind an IOMMU and where the kernel copies
-# all data of devices.
-# machine: device-iommu device-swiotlb
+# kshmctl and buffers for a device: without an IOMMU, behind one, and where the kernel copies all
+# data of devices.
+# machine: device device-iommu device-swiotlb
 # default-kernels: newest
 # expect-log: pci/.*: the kernel uses bounce buffers
 set -eu
@@ -19,6 +19,16 @@ refused() {
 	is "failed commands leave no directory" "$(ls $kshm_dir)" ""
 }
 
+# verified STATUS LINE ARG...: what kshmctl verify says of the device, and after that
+verified() {
+	verified_status=$1 verified_want=$2
+	shift 2
+	verified_got=$(TMPDIR=/mnt $kshmctl verify --device "$device" "$@" 2>&1) && status=0 || status=$?
+	is "verify --device $*: exit status" $status "$verified_status"
+	is "verify --device $*" "$(printf '%s\n' "$verified_got" | sed -n "/ $name can use/,\$p")" \
+		"$verified_want"
+}
+
 attached() {
 	gives 0 /dev/kshm0 create a -s 1M --device "$device" --addr-bits 32
 	is "the device and its address" "$($kshmctl list -rn -o ATTACHED,DMA-ADDR a)" \
@@ -30,13 +40,28 @@ attached() {
 	gives 0 "a /dev/kshm0" restore -f /tmp/saved
 	is "the device of a restored buffer" "$($kshmctl list -rn -o ATTACHED a)" "$device"
 	rm /tmp/saved
+	verified 0 "ok       $device can use the buffer, at dma_addr $(sysfs a dma_addr)" a
+	gives 0 "" destroy a
+	check "verify a new buffer for the device" \
+		sh -c "TMPDIR=/mnt $kshmctl verify -d $device | grep -q 'can use the buffer, at dma_addr 0x'"
+}
+
+not_attached() {
+	$kshmctl create a -s 64K --addr-bits 28 >/dev/null
+	if [ -e "$edu/iommu_group" ]; then
+		verified 1 "FAILED   $device can use the buffer: an IOMMU translates its addresses, so phys_addr is not for it
+  create the buffer with --device $device
+kshmctl: a: 1 of 7 tests failed" a
+	else
+		verified 0 "ok       $device can use the buffer, at phys_addr $(sysfs a phys_addr)" a
+	fi
 	gives 0 "" destroy a
 }
 
 # shellcheck disable=SC2046 # directories
 set -- $(edu_devices)
 edu=$1
-device=pci/${edu##*/}
+device=pci/${edu##*/} name=pci.${edu##*/}
 load buffers=none
 refused
 if grep -q swiotlb=force /proc/cmdline; then
@@ -44,6 +69,7 @@ if grep -q swiotlb=force /proc/cmdline; then
   the log says more: dmesg | grep 'kshm: $device'" create a -s 64K --device "$device"
 else
 	attached
+	not_attached
 fi
 unload
 finish
