@@ -24,7 +24,7 @@ verified() {
 	verified_status=$1 verified_want=$2
 	shift 2
 	verified_got=$(TMPDIR=/mnt $kshmctl verify --device "$device" "$@" 2>&1) && status=0 || status=$?
-	is "verify --device $*: exit status" $status "$verified_status"
+	is "verify --device $*: exit status" "$status" "$verified_status"
 	is "verify --device $*" "$(printf '%s\n' "$verified_got" | sed -n "/ $name can use/,\$p")" \
 		"$verified_want"
 }
