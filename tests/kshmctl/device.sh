@@ -9,7 +9,7 @@ set -eu
 . ./lib/edu.sh
 . ./lib/kshmctl.sh
 
-refused() {
+wrong_devices() {
 	gives 1 "kshmctl: a: there is no device pci/nowhere
   see 'ls /sys/bus/pci/devices'" create a -s 64K --device pci/nowhere
 	gives 1 "kshmctl: a: device cannot be 'edu'
@@ -63,7 +63,7 @@ set -- $(edu_devices)
 edu=$1
 device=pci/${edu##*/} name=pci.${edu##*/}
 load buffers=none
-refused
+wrong_devices
 if grep -q swiotlb=force /proc/cmdline; then
 	gives 1 "kshmctl: a: $device does not reach this memory as one range, without copying
   the log says more: dmesg | grep 'kshm: $device'" create a -s 64K --device "$device"
