@@ -20,7 +20,7 @@ gives 0 "one 1" list -rn -o NAME,NODE
 gives 1 "kshmctl: x: no contiguous memory at such a place of any size
   see 'kshmctl largest' for each node and address limit" create x --size 4K --node 1 --addr-bits 32
 got=$(TMPDIR=/mnt $kshmctl verify --device pci/0000:00:00.0 one 2>&1) && status=0 || status=$?
-is "verify for a device that reaches 32 bits: exit status" $status 1
+is "verify for a device that reaches 32 bits: exit status" "$status" 1
 is "verify for a device that reaches 32 bits" "$(printf '%s\n' "$got" | tail -n 3)" \
 	"FAILED   pci/0000:00:00.0 can use the buffer: its addresses have 32 bits
   create the buffer with --addr-bits 32, or with --device pci/0000:00:00.0
