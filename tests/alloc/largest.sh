@@ -38,23 +38,29 @@ largest_is_true() {
 	is "$1: an eighth and 16M more: ENOMEM" "$more" ENOMEM
 }
 
+# from MIB: this far after the start of the memory, decimal
+from() {
+	echo $((KSHM_RAM + ($1 << 20)))
+}
+
+bits=$(ram_bits $((1 << 30)))
 defragment
 load buffers=none
 mkdir $dir
 largest_is_true "no limit"
-set_attrs addr_bits 30
-largest_is_true "addr_bits=30"
-set_attrs addr_min 512M
-largest_is_true "addr_bits=30, addr_min=512M"
-check "addr_bits=30, addr_min=512M: largest is at most 512M" [ "$largest" -le $((512 << 20)) ]
+set_attrs addr_bits "$bits"
+largest_is_true "the first 1024M"
+set_attrs addr_min "$(from 512)"
+largest_is_true "from 512M to 1024M"
+check "from 512M to 1024M: largest is at most 512M" [ "$largest" -le $((512 << 20)) ]
 set_attrs align 64M
-largest_is_true "addr_bits=30, addr_min=512M, align=64M"
-set_attrs align 0 addr_bits 0 addr_min 1100M addr_max 1500M
+largest_is_true "from 512M to 1024M, align=64M"
+set_attrs align 0 addr_bits 0 addr_min "$(from 1100)" addr_max "$(from 1500)"
 largest=$(cat $dir/largest)
-check "addr_min=1100M, addr_max=1500M: largest, $largest, is at most 400M" \
+check "from 1100M to 1500M: largest, $largest, is at most 400M" \
 	[ "$largest" -le $((400 << 20)) ]
 set_attrs size "$largest"
-is "addr_min=1100M, addr_max=1500M: the size in largest" "$(xcall write $dir/live 1)" success
+is "from 1100M to 1500M: the size in largest" "$(xcall write $dir/live 1)" success
 rmdir $dir
 unload
 finish

@@ -8,6 +8,7 @@ set -eu
 . ./lib/edu.sh
 
 edu=$(edu_devices)
+bits=$(ram_bits $((1 << 28)))
 address=${edu##*/}
 check "the machine has edu" [ -n "$edu" ]
 
@@ -16,7 +17,7 @@ puts() {
 	is "write '$1' to device: $2" "$(xcall write $kshm_dir/a/device "$1")" "$2"
 }
 
-load buffers=64K/addr_bits=28
+load "buffers=64K/addr_bits=$bits"
 is "no device: dma_addr is an empty line" "$(wc -c </sys/class/kshm/kshm0/dma_addr)" 1
 is "no device: device is an empty line" "$(wc -c </sys/class/kshm/kshm0/device)" 1
 run device/sync /dev/kshm0
@@ -44,7 +45,7 @@ puts '\n' success
 is "device after an empty line" "$(cat $kshm_dir/a/device)" ""
 
 puts "pci/$address" success
-echo 28 >$kshm_dir/a/addr_bits
+echo "$bits" >$kshm_dir/a/addr_bits
 check "largest with the device" [ "$(cat $kshm_dir/a/largest)" -gt 1048576 ]
 is "attach" "$(live a)" success
 puts "pci/$address" EBUSY
@@ -61,7 +62,7 @@ run device/sync-32 "$(node a)"
 # A device without a driver has a mask of 32 bits; the request can say more.
 for n in 1 2 3; do
 	prepare b$n 64K "pci/$address"
-	echo 28 >$kshm_dir/b$n/addr_bits
+	echo "$bits" >$kshm_dir/b$n/addr_bits
 	is "buffer $n more on the same device" "$(live b$n)" success
 	check "buffer $n more: the device copies" edu-copy "$edu" "$(node b$n)" "$(sysfs b$n dma_addr)"
 done

@@ -47,7 +47,7 @@ attached() {
 }
 
 not_attached() {
-	$kshmctl create a -s 64K --addr-bits 28 >/dev/null
+	$kshmctl create a -s 64K --addr-bits "$(ram_bits $((1 << 28)))" >/dev/null
 	if [ -e "$edu/iommu_group" ]; then
 		verified 1 "FAILED   $device can use the buffer: an IOMMU translates its addresses, so phys_addr is not for it
   create the buffer with --device $device

@@ -9,6 +9,17 @@ set -eu
 
 device=/sys/class/kshm/kshm0
 
+if [ "$(uname -m)" != x86_64 ]; then
+	for mode in wc uc; do
+		refused "cache=$mode" EOPNOTSUPP "buffers=4K/cache=$mode"
+	done
+	refused "a carveout with cache=uc" EOPNOTSUPP "buffers=4K@$(at 0)/cache=uc"
+	load "buffers=4K@$(at 0)/cache=wc"
+	is "a carveout: cache of kshm0" "$(cat $device/cache)" wc
+	unload
+	finish
+fi
+
 load "buffers=a:64K/cache=wc,b:64K/cache=uc,c:64K/cache=wb,d:4K@$(at 0)/cache=uc"
 for i in 0:wc 1:uc 2:wb 3:uc; do
 	is "buffers=: cache of kshm${i%:*}" "$(cat ${device%0}"${i%:*}/cache")" "${i#*:}"

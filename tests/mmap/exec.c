@@ -15,8 +15,15 @@ static int fd;
 static size_t size;
 static sigjmp_buf back;
 
+/* The address of Thumb code is odd, and not where the code is. */
+#ifdef __arm__
+#define PLAIN	__attribute__((target("arm")))
+#else
+#define PLAIN
+#endif
+
 /* Its machine code is put into the buffer. */
-__attribute__((noinline)) static void do_nothing(void)
+__attribute__((noinline)) PLAIN static void do_nothing(void)
 {
 	__asm__ volatile("");
 }
