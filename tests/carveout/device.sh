@@ -45,7 +45,8 @@ busy "a page of a BAR without keep" "4K@$middle"
 busy "the end of a BAR and a page after it, without keep" "8K@$end"
 busy "the end of a BAR and a page after it, with keep" "8K@$end/keep=1"
 busy "registers without keep" "4K@$registers"
-window=$(sed -n 's/^\([0-9a-f]*\)-.* : PCI Bus 0000:00$/\1/p' /proc/iomem | tail -n 1)
+window=$(sed -n 's/^\([0-9a-f]*\)-.* : \(PCI Bus 0000:00\|pcie@[0-9a-f]*\)$/\1/p' /proc/iomem |
+	tail -n 1)
 check "the machine has a PCI window" [ -n "$window" ]
 busy "a PCI window without keep" "4K@0x$window"
 
