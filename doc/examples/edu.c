@@ -3,9 +3,10 @@
  * Let a PCI device read and write a kshm buffer, with its registers mapped into
  * the program.
  *
- *     edu PCI-ADDRESS DEVICE
+ *     edu PCI-ADDRESS DEVICE [UIO-DEVICE]
  *
- * for instance edu 0000:01:00.0 /dev/kshm0. It works for a buffer that is attached
+ * for instance edu 0000:01:00.0 /dev/kshm0. The end of a transfer is seen by polling, or, with
+ * the driver uio_pci_generic and its /dev/uio0, by an interrupt. It works for a buffer that is attached
  * to the device, with or without an IOMMU, and without an IOMMU for any buffer that
  * the device reaches. It needs root, for the registers.
  *
@@ -14,6 +15,7 @@
  * your own, replace the part about registers.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,12 +28,15 @@
 #include <linux/pci_regs.h>
 
 #define EDU_BAR_SIZE	0x100000
+#define EDU_IRQ_STATUS	0x24
+#define EDU_IRQ_ACK	0x64
 #define EDU_DMA_SRC	0x80
 #define EDU_DMA_DST	0x88
 #define EDU_DMA_COUNT	0x90
 #define EDU_DMA_CMD	0x98
 #define EDU_DMA_START	0x1
 #define EDU_DMA_TO_RAM	0x2
+#define EDU_DMA_IRQ	0x4
 #define EDU_MEMORY	0x40000		/* where its own memory begins */
 #define EDU_BYTES	256
 #define EDU_TIMEOUT_MS	5000
@@ -55,7 +60,10 @@ static int open_file(const char *address, const char *name)
 	return fd;
 }
 
-/* Let the device answer at its registers and access memory. A driver does this. */
+/*
+ * Let the device answer at its registers, access memory, and interrupt. A driver
+ * does this; only uio_pci_generic leaves it to the program.
+ */
 static void enable_device(const char *address)
 {
 	int fd = open_file(address, "config");
@@ -64,6 +72,7 @@ static void enable_device(const char *address)
 	if (pread(fd, &command, sizeof(command), PCI_COMMAND) < 0)
 		die("read PCI_COMMAND");
 	command |= PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
+	command &= ~PCI_COMMAND_INTX_DISABLE;
 	if (pwrite(fd, &command, sizeof(command), PCI_COMMAND) < 0)
 		die("write PCI_COMMAND");
 	close(fd);
@@ -86,17 +95,42 @@ static void edu_write(volatile char *regs, unsigned int reg, uint64_t value)
 	*(volatile uint64_t *)(regs + reg) = value;
 }
 
-static void edu_transfer(volatile char *regs, uint64_t from, uint64_t to,
-			 uint64_t command)
+static uint32_t edu_read(volatile char *regs, unsigned int reg)
 {
-	volatile uint32_t *state = (volatile uint32_t *)(regs + EDU_DMA_CMD);
+	return *(volatile uint32_t *)(regs + reg);
+}
+
+/* uio_pci_generic has switched the interrupt off until enable_device(). */
+static void wait_for_interrupt(volatile char *regs, int uio)
+{
+	struct pollfd p = { .fd = uio, .events = POLLIN };
+	uint32_t count;
+
+	if (poll(&p, 1, EDU_TIMEOUT_MS) != 1) {
+		fprintf(stderr, "no interrupt\n");
+		exit(1);
+	}
+	if (read(uio, &count, sizeof(count)) != sizeof(count))
+		die("read the number of interrupts");
+	*(volatile uint32_t *)(regs + EDU_IRQ_ACK) = edu_read(regs, EDU_IRQ_STATUS);
+	printf("interrupt %u\n", count);
+}
+
+static void edu_transfer(volatile char *regs, uint64_t from, uint64_t to,
+			 uint64_t command, int uio)
+{
 	int ms;
 
 	edu_write(regs, EDU_DMA_SRC, from);
 	edu_write(regs, EDU_DMA_DST, to);
 	edu_write(regs, EDU_DMA_COUNT, EDU_BYTES);
+	if (uio >= 0) {
+		edu_write(regs, EDU_DMA_CMD, EDU_DMA_START | EDU_DMA_IRQ | command);
+		wait_for_interrupt(regs, uio);
+		return;
+	}
 	edu_write(regs, EDU_DMA_CMD, EDU_DMA_START | command);
-	for (ms = 0; *state & EDU_DMA_START; ms++) {
+	for (ms = 0; edu_read(regs, EDU_DMA_CMD) & EDU_DMA_START; ms++) {
 		if (ms == EDU_TIMEOUT_MS) {
 			fprintf(stderr, "the transfer does not end\n");
 			exit(1);
@@ -126,10 +160,10 @@ int main(int argc, char **argv)
 	volatile char *regs;
 	uint64_t address, end;
 	char *memory;
-	int fd, i;
+	int fd, i, uio = -1;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: edu PCI-ADDRESS DEVICE\n");
+	if (argc != 3 && argc != 4) {
+		fprintf(stderr, "usage: edu PCI-ADDRESS DEVICE [UIO-DEVICE]\n");
 		return 2;
 	}
 	fd = open(argv[2], O_RDWR);
@@ -143,6 +177,11 @@ int main(int argc, char **argv)
 	address = info.dma_addr ? info.dma_addr : info.phys_addr;
 	end = info.size - EDU_BYTES;
 
+	if (argc == 4) {
+		uio = open(argv[3], O_RDWR);
+		if (uio < 0)
+			die(argv[3]);
+	}
 	enable_device(argv[1]);
 	regs = map_registers(argv[1]);
 
@@ -151,8 +190,9 @@ int main(int argc, char **argv)
 	memset(memory + end, 0, EDU_BYTES);
 	sync_buffer(fd, 0, info.size, KSHM_SYNC_FOR_DEVICE);
 
-	edu_transfer(regs, address, EDU_MEMORY, 0);
-	edu_transfer(regs, EDU_MEMORY, address + end, EDU_DMA_TO_RAM);
+	edu_transfer(regs, address, EDU_MEMORY, 0, uio);
+	enable_device(argv[1]);
+	edu_transfer(regs, EDU_MEMORY, address + end, EDU_DMA_TO_RAM, uio);
 
 	sync_buffer(fd, end, EDU_BYTES, KSHM_SYNC_FOR_CPU);
 	if (memcmp(memory, memory + end, EDU_BYTES)) {

@@ -55,7 +55,7 @@ unbind() {
 
 # shellcheck disable=SC2046 # directories
 set -- $(edu_devices)
-edu=$1
+edu=$1 twin=$3 gone=$4
 address=${edu##*/}
 while read -r module; do
 	insmod "$module"
@@ -136,6 +136,23 @@ is "attach to the device that is back" "$(live c)" success
 check "the device that is back copies" edu-copy "$edu" "$(node c)" "$(sysfs c dma_addr)"
 exec 3<&- 4<&-
 rmdir $kshm_dir/a $kshm_dir/c
+
+# A device goes whose IOMMU group stays, and with it the address space.
+is "two devices are in one group" "$(readlink "$gone/iommu_group")" "$(readlink "$twin/iommu_group")"
+edu=$twin address=${gone##*/}
+attached a
+dma=$(sysfs a dma_addr)
+status=0
+edu-copy "$twin" - "$dma" <&3 || status=$?
+is "the other device of the group reaches the buffer, too" $status 0
+greet a
+echo 1 >"$gone/remove"
+detached "a device of a group is removed" a
+stopped "a device of a group is removed" "$dma"
+exec 3<&-
+rmdir $kshm_dir/a
+echo 1 >/sys/bus/pci/rescan
+edu=$1 address=${1##*/}
 
 # Removed while nobody has it open, and after the buffer.
 prepare a 1M "pci/$address"

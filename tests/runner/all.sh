@@ -50,5 +50,5 @@ host_suite=$(sed -n "s/^VERSION_CODENAME=//p" /etc/os-release)
 
 # Packages that boot a guest; that compile test programs and make roots.
 boot_packages="$qemu_package busybox-static cpio kmod e2fsprogs xz-utils"
-host_packages="$boot_packages make gcc libc6-dev $(compilers_32) libsmartcols-dev liburing-dev mmdebstrap mount
-	patch"
+host_packages="$boot_packages make gcc libc6-dev $(compilers_32) libsmartcols-dev liburing-dev libibverbs-dev iproute2
+	mmdebstrap mount patch"

@@ -54,6 +54,20 @@ vfio_modules() {
 	unpack_modules "$1" t/modules vfio-pci vfio_iommu_type1
 }
 
+# rdma_files ROOT: for a machine's variable extra: doc/rdma.md, and ip and rdma of this machine as
+# /t/net/NAME, with their libraries. busybox's ip knows no network namespaces.
+rdma_files() {
+	mkdir -p "$1/t/net"
+	cp "$top/doc/rdma.md" "$1/t/"
+	for command in ip rdma; do
+		cp "$(command -v $command)" "$1/t/net/"
+		ldd "$1/t/net/$command" | sed -n 's/[^/]*\(\/[^ ]*\) (.*/\1/p'
+	done | sort -u | while read -r file; do
+		mkdir -p "$1${file%/*}"
+		cp -L "$file" "$1$file"
+	done
+}
+
 # initramfs TREE FILE: pack the fetched kernel's base and the files in TREE.
 initramfs() {
 	locked "base-$release" make_base

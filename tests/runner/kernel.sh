@@ -9,8 +9,8 @@ stock_kernels='5.10 6.1 6.12 7.2 7.3'
 # Those of other architectures, ARCHITECTURE-[FLAVOUR-]SERIES.
 foreign_kernels='arm64-6.1 arm64-6.12 arm64-7.3 arm64-16k-6.12'
 
-# The ordinary flavour of the host's architecture, full-SERIES: it has drivers of cameras, screens
-# and the like, which $kernel_flavour lacks.
+# The ordinary flavour of the host's architecture, full-SERIES: it has drivers of cameras, screens,
+# RDMA in software and the like, which $kernel_flavour lacks.
 full_kernels='full-5.10 full-6.12 full-7.3'
 
 # choose_kernel_arch NAME: the architecture of a kernel, and its flavour

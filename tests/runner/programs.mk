@@ -25,8 +25,8 @@ CFLAGS := -static -O2 -Wall -Wextra -Werror -Isrc/include/uapi -I$(lib) -pthread
 examples := $(patsubst doc/%.c,%,$(wildcard doc/examples/*.c))
 
 # LIBRARIES is /usr of the guest's architecture, where that is another one.
+libdir := $(or $(LIBRARIES),/usr)/lib/$(shell $(CC) -dumpmachine)
 ifdef LIBRARIES
-libdir := $(LIBRARIES)/lib/$(shell $(CC) -dumpmachine)
 library_flags := -I$(LIBRARIES)/include -L$(libdir)
 endif
 
@@ -42,6 +42,9 @@ $(OUT)/fuzz/corpus.tar: $(fuzz)/corpus $(wildcard $(fuzz)/corpus/*)
 	tar -c -f $@ -C $(fuzz) corpus
 
 $(OUT)/examples/copy_uring: LDLIBS := $(library_flags) -luring
+# with the part of libibverbs for rxe, whose name has a version
+$(OUT)/examples/rdma: LDLIBS := $(library_flags) -DRDMA_STATIC_PROVIDERS=rxe \
+	$(wildcard $(libdir)/librxe-rdmav*.a) -libverbs -lnl-route-3 -lnl-3
 $(OUT)/examples/%: doc/examples/%.c $(shared)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -o $@ $< $(LDLIBS)

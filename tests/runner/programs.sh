@@ -11,15 +11,21 @@ programs_dir() {
 	fi
 }
 
+foreign_libraries='libc6 libsmartcols1 libsmartcols-dev liburing-dev libibverbs-dev libnl-3-dev
+	libnl-route-3-dev'
+
 # Unpack the libraries of the chosen architecture into $libraries.
 fetch_libraries() {
-	[ ! -e "$libraries" ] || return 0
+	[ "$(cat "$libraries/packages" 2>/dev/null)" != "$foreign_libraries" ] || return 0
 	rm -rf "$libraries.new"
 	apt_root "$host_suite" "$deb_arch"
-	quietly "fetch libraries for $deb_arch" unpack_packages "$libraries.new" libc6 \
-		libsmartcols1 libsmartcols-dev liburing-dev || return
+	# shellcheck disable=SC2086 # a list of package names
+	quietly "fetch libraries for $deb_arch" unpack_packages "$libraries.new" \
+		$foreign_libraries || return
 	# where /lib is no link to usr/lib
 	[ -L "$libraries.new/root/lib" ] || cp -a "$libraries.new/root/lib" "$libraries.new/root/usr/"
+	echo "$foreign_libraries" >"$libraries.new/packages"
+	rm -rf "$libraries"
 	mv "$libraries.new" "$libraries"
 }
 
