@@ -5,10 +5,10 @@
  *
  *     edu PCI-ADDRESS DEVICE [UIO-DEVICE]
  *
- * for instance edu 0000:01:00.0 /dev/kshm0. The end of a transfer is seen by polling, or, with
- * the driver uio_pci_generic and its /dev/uio0, by an interrupt. It works for a buffer that is attached
- * to the device, with or without an IOMMU, and without an IOMMU for any buffer that
- * the device reaches. It needs root, for the registers.
+ * for instance edu 0000:01:00.0 /dev/kshm0. It sees the end of a transfer by polling
+ * or, with the driver uio_pci_generic and its /dev/uio0, by an interrupt. It works for
+ * a buffer that is attached to the device, with or without an IOMMU, and without an
+ * IOMMU for any buffer that the device reaches. It needs root, for the registers.
  *
  * The device is QEMU's edu: it copies 256 bytes from the beginning of the buffer
  * into its own memory, and from there to the end of the buffer. For a device of
