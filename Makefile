@@ -122,7 +122,7 @@ stress:
 		TESTS='functional coverage' sh tests/check
 	KERNELS="[0-9]* kasan* kcsan" TESTS=mutants-all sh tests/check
 	KERNELS='arm64-*' TESTS='build tree' sh tests/check
-	KERNELS='full-*' TESTS='dmabuf examples/rdma' sh tests/check
+	KERNELS='full-*' TESTS='dmabuf examples/rdma device' sh tests/check
 	KSHM_BUILD='$(CURDIR)/build/sanitized' KSHMCTL_CFLAGS='-g -fsanitize=address,undefined' \
 		KERNELS=newest TESTS=kshmctl sh tests/check
 	TESTS=packaging-full sh tests/check

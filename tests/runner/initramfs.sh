@@ -54,6 +54,12 @@ vfio_modules() {
 	unpack_modules "$1" t/modules vfio-pci vfio_iommu_type1
 }
 
+# amd_iommu_files ROOT: the same, and the tests for another IOMMU that also run with that of AMD
+amd_iommu_files() {
+	vfio_modules "$1"
+	cp "$top/tests/device/iommu.sh" "$top/tests/device/gone.sh" "$1/t/device/"
+}
+
 # rdma_files ROOT: for a machine's variable extra: doc/rdma.md, and ip and rdma of this machine as
 # /t/net/NAME, with their libraries. busybox's ip knows no network namespaces.
 rdma_files() {
