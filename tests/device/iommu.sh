@@ -32,6 +32,12 @@ hex() {
 	printf '0x%x' "$1"
 }
 
+# table_pages: pages of the IOMMU's page tables; nothing before Linux 6.11
+table_pages() {
+	echo 1 >/proc/sys/vm/stat_refresh
+	sed -n 's/^nr_iommu_pages //p' /proc/vmstat
+}
+
 # shellcheck disable=SC2046 # directories
 set -- $(edu_devices)
 edu=$1 narrow=$2
@@ -71,7 +77,9 @@ copies "dma_addr after faults" a
 prepare large 512M "pci/$address"
 for n in 1 2 3 4 5 6 7 8 9 10; do
 	defragment
+	before=$(table_pages)
 	is "512 MiB, $n: attach" "$(live large)" success
+	[ $n -ne 1 ] || first=${before:+$(($(table_pages) - before))}
 	[ $n -ne 1 ] || copies "512 MiB are one range" large
 	large=$(sysfs large dma_addr)
 	[ $n -ne 1 ] || dd if=/dev/zero of="$(node a)" bs=256 count=1 conv=notrunc 2>/dev/null
@@ -79,6 +87,11 @@ for n in 1 2 3 4 5 6 7 8 9 10; do
 done
 stopped "an address of a buffer that is gone" a "$large"
 rmdir $kshm_dir/large
+if [ "$first" ]; then
+	check "512 MiB are mapped with huge pages: $first pages of page tables, not 256" [ "$first" -lt 32 ]
+else
+	skip "512 MiB are mapped with huge pages" "Linux before 6.11 does not count"
+fi
 
 for n in 1 2 3; do
 	prepare b$n 64K "pci/$address"

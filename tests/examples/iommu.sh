@@ -6,6 +6,33 @@
 set -eu
 . ./lib/guest.sh
 
+# table_pages: pages of the IOMMU's page tables; nothing before Linux 6.11
+table_pages() {
+	echo 1 >/proc/sys/vm/stat_refresh
+	sed -n 's/^nr_iommu_pages //p' /proc/vmstat
+}
+
+# Sets $pages to those for a buffer that VFIO has mapped. The program waits at its end, because
+# nobody reads what it prints.
+vfio_pages() {
+	mkfifo /tmp/fifo
+	at_exit "rm /tmp/fifo"
+	exec 4<>/tmp/fifo
+	dd if=/dev/zero bs=64K count=1 >&4 2>/dev/null
+	before=$(table_pages)
+	examples/vfio-map "$address" "$1" >&4 2>/dev/null &
+	program=$!
+	for _ in $(seq 100); do
+		! grep -q pipe_write "/proc/$program/wchan" || break
+		sleep 0.1
+	done
+	pages=$(($(table_pages) - before))
+	mapped=$(cat "/sys/class/kshm/${1#/dev/}/mappings")
+	dd bs=64K count=1 <&4 >/dev/null 2>&1
+	wait $program
+	exec 4<&-
+}
+
 for pci in /sys/bus/pci/devices/*; do
 	case $(cat "$pci/vendor")$(cat "$pci/device") in
 	0x12340x11e8) edu=$pci ;;
@@ -58,6 +85,14 @@ edu copied 256 bytes to the end of the buffer"
 		"$(cat /sys/class/kshm/kshm"$n"/mappings)" 0
 done
 rm /tmp/out
+if [ "$(table_pages)" ]; then
+	vfio_pages /dev/kshm2
+	is "VFIO, 64 MiB: it is mapped" "$mapped" 1
+	check "VFIO, 64 MiB are mapped with huge pages: $pages pages of page tables, not 32" \
+		[ $pages -lt 16 ]
+else
+	skip "VFIO, 64 MiB are mapped with huge pages" "Linux before 6.11 does not count"
+fi
 echo "$address" >"$edu/driver/unbind"
 echo >"$edu/driver_override"
 sed '1!G;h;$!d' modules/order | while read -r module; do
