@@ -128,6 +128,13 @@ def cell(figures, line, way, size, unit):
     return text
 
 
+def spread(figures, line, way, size, unit):
+    values = figures.values.get((line, way, size), [])
+    if not values:
+        return ""
+    return f"{number_text(min(values) / unit)}, {number_text(max(values) / unit)}"
+
+
 def table(figures, line, title, unit):
     ways = figures.ways(line)
     if not ways:
@@ -284,24 +291,57 @@ TALK_ROWS = (
     ("futex", "futex in the buffer"),
 )
 
+RECORD_ROWS = (
+    ("kshm", "kshm: the samples' ring in a buffer, and the doorbell"),
+    ("relay", "relay: a file in debugfs, read() of 64 records"),
+    ("bpf", "BPF ring buffer, mapped"),
+    ("pipe", "pipe, read() of 64 records"),
+    ("kshm-back", "kshm: `kshm_stream.ko` and `stream`, each record goes back, too"),
+)
+RECORD_LEGEND = """
+## Records of 64 bytes
+
+The program that reads checks the number and the sum of each record; one that is missing,
+damaged or comes twice ends the run without a result. Every way has room for 64 KiB. Both sides
+handle 64 records at a time and sleep when they have nothing to do. All ways are measured in
+turn in one guest, with two processors.
+
+- kshm, relay: a kernel thread writes (`tests/perf/records/`). relay drops what does not fit, and
+  its read() is wrong while the writer goes on to the next sub-buffer. So the thread sleeps while
+  there is not a free one, and read() is given complete ones only.
+- BPF: a program that bpf(2) (`BPF_PROG_TEST_RUN`) runs again and again in the kernel writes in
+  place, by `bpf_ringbuf_reserve()` and `bpf_ringbuf_submit()`, and tries again what was refused.
+  The reader wakes it by a futex.
+- pipe: not the kernel, but another program writes.
+
+"""
+
 
 def write_talk(path, about, count, time):
     with open(path, "w", encoding="ascii") as file:
         say = file.write
         say(heading("How the users of a buffer talk", about))
-        say("\nTwo processes, each of which sleeps until the other tells it. In brackets: "
-            "times kshm's figure in the same run.\n\n"
+        say("\nIn brackets: times kshm's figure in the same run. Times depend on the load of the "
+            "host, instructions, which are those of all of the guest's processors, hardly do. A "
+            "nanosecond in which all of them sleep counts as one.\n\n"
+            "## Round trips\n\n"
+            "Two processes, each of which sleeps until the other tells it.\n\n"
             "| one round | median, thousand instructions | 99th percentile | "
             "median, us | 99th percentile, us |\n|---|---|---|---|---|\n")
         for way, title in TALK_ROWS:
             cells = [cell(guest, line, way, 0, 1e3) for guest in (count, time)
                      for line in ("round-trip", "round-trip-99")]
             say(f"| {title} | " + " | ".join(cells) + " |\n")
-        say("\nRecords of 64 bytes, from one side to the other; kshm's come from a kernel module "
-            "through a ring in a buffer, and each goes back, too.\n\n"
-            "| | thousand records a second |\n|---|---|\n")
-        for way in ("kshm", "pipe"):
-            say(f"| {way} | {cell(time, 'records', way, 0, 1e3)} |\n")
+        say(RECORD_LEGEND +
+            "| | instructions for a record | thousand records a second | lowest and highest | "
+            "MB a second | refused, in 1000 records |\n|---|---|---|---|---|---|\n")
+        for way, title in RECORD_ROWS:
+            cells = [cell(count, "record", way, 0, 1), cell(time, "records", way, 0, 1e3),
+                     spread(time, "records", way, 0, 1e3),
+                     cell(time, "records", way, 0, 1e6 / 64),
+                     cell(time, "record-refused", way, 0, 1e-3)]
+            say(f"| {title} | " + " | ".join(cells) + " |\n")
+        say("\n## Memory of one program\n")
         for line, title in (("take-fresh", "Take and zero"), ("drop-fresh", "Give back")):
             say(table(count, line, title + ", million instructions", 1e6))
             say(table(time, line, title + ", ms", 1e6))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * talk ROUNDS DEVICE: how long two processes that share a buffer take to wake
- * each other, and to stream records through a pipe. One round: one process tells
- * the other, which was asleep, and is told in turn.
+ * each other. One round: one process tells the other, which was asleep, and is
+ * told in turn.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -22,10 +22,6 @@
 #include <unistd.h>
 
 #include "bench.h"
-
-#define RECORD	64		/* bytes */
-#define BATCH	64		/* records */
-#define RECORDS	2000000
 
 static const char *device;
 static int fds[2][2];		/* for each process: one to wait on, one to tell by */
@@ -227,33 +223,6 @@ static void round_trips(const struct channel *c, int rounds)
 	free(took);
 }
 
-/* Records by a pipe, in batches as the ring's. */
-static void pipe_stream(void)
-{
-	static char batch[BATCH * RECORD];
-	int pipes[2], i;
-	uint64_t begin;
-	ssize_t n;
-
-	if (pipe(pipes))
-		die("pipe");
-	if (!fork()) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (i = 0; i < RECORDS / BATCH; i++) {
-			memset(batch, i, sizeof(batch));
-			if (write(pipes[1], batch, sizeof(batch)) !=
-			    sizeof(batch))
-				die("pipe");
-		}
-		_exit(0);
-	}
-	close(pipes[1]);
-	begin = now();
-	for (i = 0; (n = read(pipes[0], batch, sizeof(batch))) > 0; i += n)
-		;
-	figure("records", "pipe", 0, i / RECORD * 1e9 / (now() - begin));
-}
-
 int main(int argc, char **argv)
 {
 	const struct channel *c;
@@ -270,6 +239,5 @@ int main(int argc, char **argv)
 		die("mmap");
 	for (c = channels; c->name; c++)
 		round_trips(c, atoi(argv[1]));
-	pipe_stream();
 	return 0;
 }

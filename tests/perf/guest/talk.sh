@@ -10,12 +10,27 @@ set -eu
 insmod /t/kshm.ko buffers=64K alloc_limit=2G
 talk $((2000 * rounds)) /dev/kshm0
 
-insmod /t/clients/kshm_stream.ko
-for name in /sys/class/kshm/*/name; do
-	[ "$(cat "$name")" != stream ] || device=/dev/$(basename "${name%/name}")
-done
+# node NAME: the device of a buffer
+node() {
+	for name in /sys/class/kshm/*/name; do
+		[ "$(cat "$name")" != "$1" ] || basename "${name%/name}"
+	done
+}
+
+# With the compiler for BPF, as almost everywhere.
+echo 1 >/proc/sys/net/core/bpf_jit_enable
+insmod /t/clients/kshm_records.ko
+insmod /t/clients/relay_records.ko
+records "$rounds" "/dev/$(node records)"
+rmmod relay_records kshm_records
+
 # each record goes to the program and back
-stream "$device" 5 | sed -n 's/.* errors, \([0-9]*\) records.*/raw records kshm 0 \1/p'
+insmod /t/clients/kshm_stream.ko
+for _ in $(seq "$rounds"); do
+	stream "/dev/$(node stream)" 2 |
+		sed -n 's/.* 0 errors, \([0-9]*\) records.*/\1/p' |
+		awk '{ print "raw records kshm-back 0", $1; print "raw record kshm-back 0", 1e9 / $1 }'
+done
 rmmod kshm_stream
 
 for way in kshm-memfd kshm hugetlb dma-heap memfd; do
