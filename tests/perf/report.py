@@ -128,6 +128,13 @@ def cell(figures, line, way, size, unit):
     return text
 
 
+def spread(figures, line, way, size, unit):
+    values = figures.values.get((line, way, size), [])
+    if not values:
+        return ""
+    return f"{number_text(min(values) / unit)}, {number_text(max(values) / unit)}"
+
+
 def table(figures, line, title, unit):
     ways = figures.ways(line)
     if not ways:
@@ -315,7 +322,7 @@ def write_talk(path, about, count, time):
         say = file.write
         say(heading("How the users of a buffer talk", about))
         say("\nIn brackets: times kshm's figure in the same run. Times depend on the load of the "
-            "host; instructions, which are those of all of the guest's processors, do not. A "
+            "host, instructions, which are those of all of the guest's processors, hardly do. A "
             "nanosecond in which all of them sleep counts as one.\n\n"
             "## Round trips\n\n"
             "Two processes, each of which sleeps until the other tells it.\n\n"
@@ -326,10 +333,11 @@ def write_talk(path, about, count, time):
                      for line in ("round-trip", "round-trip-99")]
             say(f"| {title} | " + " | ".join(cells) + " |\n")
         say(RECORD_LEGEND +
-            "| | instructions for a record | thousand records a second | MB a second | "
-            "refused, in 1000 records |\n|---|---|---|---|---|\n")
+            "| | instructions for a record | thousand records a second | lowest and highest | "
+            "MB a second | refused, in 1000 records |\n|---|---|---|---|---|---|\n")
         for way, title in RECORD_ROWS:
             cells = [cell(count, "record", way, 0, 1), cell(time, "records", way, 0, 1e3),
+                     spread(time, "records", way, 0, 1e3),
                      cell(time, "records", way, 0, 1e6 / 64),
                      cell(time, "record-refused", way, 0, 1e-3)]
             say(f"| {title} | " + " | ".join(cells) + " |\n")

@@ -5,7 +5,8 @@
  * Creators create and remove buffers. Meddlers read, change and remove
  * directories of any creator. Users, which are processes with several threads,
  * map, fault, read, write, split, fork, and do O_DIRECT and io_uring with files
- * in DIR. Others compact memory, take memory blocks and processors offline, and
+ * in DIR. Keepers start processes with memfds, which pass them on, and kill
+ * these processes. Others compact memory, take memory blocks and processors offline, and
  * try to unload the module.
  *
  * Each buffer has a unique name. The name and the offset determine which word
@@ -21,6 +22,8 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 
@@ -28,6 +31,7 @@
 #include "configfs.h"
 #include "device.h"
 #include "kernel.h"
+#include "memfd.h"
 #include "memory.h"
 #include "pattern.h"
 #include "uring.h"
@@ -35,9 +39,11 @@
 #define CREATORS	3
 #define MEDDLERS	2
 #define USERS		2
+#define KEEPERS		2
 #define OTHERS		3
 #define THREADS		3	/* of each user */
 #define MAPPINGS	4	/* of each user */
+#define MEMFDS		3	/* of each process of a keeper */
 #define STRIDE		(16 * MIB)
 #define CARVEOUT	RESERVED_PHYS	/* see runner/arch */
 #define CARVEOUTS	54		/* MiB; 10 more are the largest buffer */
@@ -54,6 +60,7 @@ static struct shared {
 	bool stop;
 	unsigned long made, carved, refused, meddled, mapped, ops, caught;
 	unsigned long direct, fixed, forks, written, sysfs, polls, advised;
+	unsigned long memfds, memfds_refused, sent, received, inherited, killed;
 	unsigned long compacted, offline, hotplug, unloads, held, wrong;
 	__u64 place;		/* addresses are never used twice */
 } *all;
@@ -587,6 +594,300 @@ static void user(unsigned int who)
 		pthread_join(threads[i], NULL);
 }
 
+/* Keepers */
+
+/* Memfds on their way from one process to another. */
+static int sockets[2];
+
+/* Not the tag of a device: the highest bit is set. */
+static __u64 new_memfd_tag(void)
+{
+	return (1ULL << 31 | count(&all->memfds)) << 32;
+}
+
+static void check_memfd(const struct mapping *m, const char *p, const char *how)
+{
+	if (filled(p, m->len, m->tag))
+		return;
+	if (count(&all->wrong) < 20)
+		diag("%s: other bytes in a memfd of %zu", how, m->len);
+}
+
+/* The module may be on its way, or the memory not to be had. */
+static int alloc_memfd(size_t size)
+{
+	struct kshm_alloc a = alloc_request(size);
+	int node = open(ALLOC_NODE, O_RDWR | O_CLOEXEC), fd;
+
+	if (node < 0)
+		return -1;
+	if (!pick(4))
+		a.addr_bits = 32;
+	fd = ioctl(node, KSHM_IOC_ALLOC, &a);
+	if (fd < 0) {
+		if (errno != ENOMEM && errno != EDQUOT)
+			count(&all->wrong);
+		count(&all->memfds_refused);
+	}
+	close(node);
+	return fd;
+}
+
+static void make_memfd(struct mapping *m)
+{
+	static const size_t sizes[] = {
+		4 * KIB, 20 * KIB, 64 * KIB, MIB, 2 * MIB, 2052 * KIB, 4 * MIB,
+		6 * MIB, 10244 * KIB,
+	};
+	size_t size = sizes[pick(ARRAY_SIZE(sizes))];
+	int fd = alloc_memfd(size);
+
+	if (fd < 0) {
+		nap_ms(1);
+		return;
+	}
+	m->fd = fd;
+	m->len = size;
+	m->tag = new_memfd_tag();
+	m->addr = map(fd, size, 0);
+	if (!zero(m->addr, size)) {
+		count(&all->wrong);
+		diag("a new memfd of %zu bytes is not zero", size);
+	}
+	fill(m->addr, size, m->tag);
+}
+
+static void drop_memfd(struct mapping *m)
+{
+	bool close_first = pick(2);
+
+	if (close_first)
+		close(m->fd);
+	munmap(m->addr, m->len);
+	if (!close_first)
+		close(m->fd);
+	m->addr = NULL;
+}
+
+/* A control message with one descriptor. */
+union rights {
+	struct cmsghdr align;
+	char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+static void send_memfd(const struct mapping *m)
+{
+	struct iovec v = { (void *)m, sizeof(*m) };
+	union rights rights = { 0 };
+	struct msghdr msg = {
+		.msg_iov = &v, .msg_iovlen = 1, .msg_control = &rights,
+		.msg_controllen = sizeof(rights),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &m->fd, sizeof(int));
+	if (sendmsg(sockets[0], &msg, MSG_DONTWAIT) == sizeof(*m))
+		count(&all->sent);
+}
+
+/* False when there is none on its way. */
+static bool receive_memfd(struct mapping *m)
+{
+	struct iovec v = { m, sizeof(*m) };
+	union rights rights;
+	struct msghdr msg = {
+		.msg_iov = &v, .msg_iovlen = 1, .msg_control = &rights,
+		.msg_controllen = sizeof(rights),
+	};
+	struct cmsghdr *c;
+
+	if (recvmsg(sockets[1], &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) !=
+	    sizeof(*m))
+		return false;
+	c = CMSG_FIRSTHDR(&msg);
+	if (!c || c->cmsg_type != SCM_RIGHTS) {
+		count(&all->wrong);
+		return false;
+	}
+	memcpy(&m->fd, CMSG_DATA(c), sizeof(int));
+	return true;
+}
+
+static void receive_and_look(void)
+{
+	struct mapping m;
+
+	if (!receive_memfd(&m))
+		return;
+	m.addr = map(m.fd, m.len, 0);
+	check_memfd(&m, m.addr, "received");
+	count(&all->received);
+	drop_memfd(&m);
+}
+
+static void reap(int flags)
+{
+	int status;
+
+	while (waitpid(-1, &status, flags) > 0) {
+		if (!status ||
+		    (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
+			continue;
+		count(&all->wrong);
+		diag("a child with a memfd ends with %#x", status);
+	}
+}
+
+/* The child may live longer than its parent, and is the last user then. */
+static void inherit_memfd(const struct mapping *m)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		check_memfd(m, m->addr, "inherited mapping");
+		check_memfd(m, map(m->fd, m->len, 0), "inherited file");
+		count(&all->inherited);
+		if (pick(2))
+			raise(SIGKILL);
+		_exit(0);
+	}
+	if (pid > 0)
+		reap(pick(2) ? 0 : WNOHANG);
+}
+
+static void read_memfd(const struct mapping *m, size_t off)
+{
+	ssize_t n = pread(m->fd, scratch, PAGE, off);
+
+	if (n != (ssize_t)PAGE || !filled(scratch, n, m->tag + off / 8)) {
+		count(&all->wrong);
+		diag("pread of a memfd: %zd, or other bytes", n);
+	}
+}
+
+/* To a file and back. */
+static void direct_memfd(char *page)
+{
+	if (pwrite(file, page, PAGE, 0) != (ssize_t)PAGE ||
+	    pread(file, page, PAGE, 0) != (ssize_t)PAGE)
+		count(&all->wrong);
+}
+
+/* Take another open file, and lose the first one. */
+static void reopen_memfd(struct mapping *m)
+{
+	int fd = memfd_reopen(m->fd, O_RDWR);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) || st.st_size != (off_t)m->len) {
+		count(&all->wrong);
+		return;
+	}
+	close(m->fd);
+	m->fd = fd;
+}
+
+static void use_memfd(struct mapping *m)
+{
+	size_t off = pick(m->len / PAGE) * PAGE;
+
+	switch (pick(10)) {
+	case 0 ... 1:
+		check_memfd(m, m->addr, "memfd");
+		break;
+	case 2:
+		fill(m->addr, m->len, m->tag);
+		break;
+	case 3:
+		read_memfd(m, off);
+		break;
+	case 4:
+		madvise(m->addr + off, PAGE, MADV_DONTNEED);
+		break;
+	case 5:
+		direct_memfd(m->addr + off);
+		break;
+	case 6:
+		reopen_memfd(m);
+		break;
+	case 7:
+		send_memfd(m);
+		break;
+	case 8:
+		receive_and_look();
+		break;
+	case 9:
+		inherit_memfd(m);
+		break;
+	}
+}
+
+/* Until it is killed, whatever it does then. */
+static void keep_memfds(void)
+{
+	struct mapping memfds[MEMFDS] = { 0 };
+
+	scratch = anon(PAGE);
+	/* Of one that was killed, perhaps. */
+	receive_and_look();
+	for (;;) {
+		struct mapping *m = &memfds[pick(MEMFDS)];
+
+		if (!m->addr)
+			make_memfd(m);
+		else if (!pick(12))
+			drop_memfd(m);
+		else
+			use_memfd(m);
+	}
+}
+
+static void keep(unsigned int who)
+{
+	struct mapping m;
+	char path[32];
+	int status;
+	pid_t pid;
+
+	seed = 200 + who;
+	/* Children of processes that it has killed become its own. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	snprintf(path, sizeof(path), "memfds%u", who);
+	file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_DIRECT | O_CLOEXEC,
+		    0600);
+	if (file < 0 || unlink(path))
+		bail("%s", path);
+	while (!all_stopped()) {
+		try_put(ALLOC_SYSFS "limit", pick(2) ? "8M" : "1G");
+		/* Another seed for the child. */
+		pick(2);
+		pid = fork();
+		if (!pid)
+			keep_memfds();
+		if (pid < 0)
+			bail("fork");
+		nap_ms(pick(2000));
+		kill(pid, SIGKILL);
+		status = child_status(pid);
+		if (status == 256 + SIGKILL) {
+			count(&all->killed);
+		} else {
+			count(&all->wrong);
+			diag("a process with memfds ends with %d", status);
+		}
+		reap(WNOHANG);
+		/* Now and then none is left, and the module is not in use. */
+		if (!pick(4))
+			while (receive_memfd(&m))
+				close(m.fd);
+		nap_ms(pick(300));
+	}
+	reap(0);
+}
+
 /* Others */
 
 static void on_alarm(int sig)
@@ -704,6 +1005,11 @@ static const struct {
 	{ "a sysfs attribute is read", NUMBER(sysfs) },
 	{ "poll() of a device", NUMBER(polls) },
 	{ "MADV_DONTNEED of a mapping", NUMBER(advised) },
+	{ "a memfd is made", NUMBER(memfds) },
+	{ "a memfd is refused", NUMBER(memfds_refused) },
+	{ "a memfd comes from another process", NUMBER(received) },
+	{ "a memfd is used by a forked process", NUMBER(inherited) },
+	{ "a process with memfds is killed", NUMBER(killed) },
 	{ "memory is compacted", NUMBER(compacted) },
 	{ "a memory block goes offline", NUMBER(offline) },
 	{ "a processor goes offline", NUMBER(hotplug) },
@@ -736,11 +1042,24 @@ static void report(void)
 		ok(number(i), "%s: %lu times", events[i].what, number(i));
 	diag("%lu buffers refused, %lu faults caught, unloaded %lu times",
 	     all->refused, all->caught, all->unloads);
+	diag("%lu memfds sent", all->sent);
+}
+
+/* What was on its way is freed when the sockets are, after close(). */
+static void no_memfd_left(void)
+{
+	int i;
+
+	close(sockets[0]);
+	close(sockets[1]);
+	for (i = 0; i < 500 && memfd_used(); i++)
+		nap_ms(10);
+	is(memfd_used(), 0, "bytes in memfds in the end");
 }
 
 int main(int argc, char **argv)
 {
-	pid_t pids[CREATORS + MEDDLERS + USERS + OTHERS];
+	pid_t pids[CREATORS + MEDDLERS + USERS + KEEPERS + OTHERS];
 	unsigned int i, n = 0;
 	long before;
 
@@ -749,6 +1068,8 @@ int main(int argc, char **argv)
 	all = anon_shared(sizeof(*all));
 	all->place = 0x100000000000;
 	before = free_pages();
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, sockets))
+		bail("socketpair");
 
 	for (i = 0; i < CREATORS; i++)
 		pids[n++] = start(create, i);
@@ -756,6 +1077,8 @@ int main(int argc, char **argv)
 		pids[n++] = start(meddle, i);
 	for (i = 0; i < USERS; i++)
 		pids[n++] = start(user, i);
+	for (i = 0; i < KEEPERS; i++)
+		pids[n++] = start(keep, i);
 	for (i = 0; i < OTHERS; i++)
 		pids[n++] = start(other, i);
 	sleep(atoi(argv[1]));
@@ -767,6 +1090,7 @@ int main(int argc, char **argv)
 		is(child_status(pids[i]), 0, "process %u ends well", i);
 
 	report();
+	no_memfd_left();
 	is(all->wrong, 0, "wrong bytes and results");
 	for (i = 0; i < USERS * THREADS; i++) {
 		char path[32];
