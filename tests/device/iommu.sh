@@ -10,7 +10,7 @@ set -eu
 
 # faults: lines about accesses that the IOMMU has refused, since the mark
 faults() {
-	log_since | grep -cE 'DMAR: .*fault addr|AMD-Vi: .*IO_PAGE_FAULT' || :
+	log_since | grep -cE 'DMAR: .*fault addr|AMD-Vi: .*IO_PAGE_FAULT|arm-smmu-v3 .*event 0x10' || :
 }
 
 # copies TITLE NAME [ADDRESS]: the device copies the first bytes of a buffer to its end
