@@ -4,7 +4,7 @@
 # which wants a contiguous range), otherwise by the address from vmap (videobuf2-vmalloc).
 # machine: camera
 # kernels: full-*
-# default-kernels: none
+# default-kernels: full-7.3
 set -eu
 . ./lib/guest.sh
 . ./lib/memory.sh
