@@ -50,12 +50,13 @@ completes "kshmctl" no notify
 completes "kshmctl" --v --version
 completes "kshmctl list" "" "kshm0 video"
 completes "kshmctl destroy" v video
-completes "kshmctl list -o" D DEVICE
+completes "kshmctl list -o" D "DEVICE DMA-ADDR"
 completes "kshmctl list --output" NAME,M "NAME,MAPPINGS NAME,MAJ:MIN"
 completes "kshmctl largest -o" "" "NODE ADDR-BITS LARGEST"
 completes "kshmctl create x" --a "--addr-bits --align --addr-min --addr-max"
 completes "kshmctl create x --cache" w "wb wc"
 completes "kshmctl create x --size" "" ""
+completes "kshmctl create x --device" pci/0000:00:00 pci/0000:00:00.0
 completes "kshmctl read video" "" ""
 unload
 check "udev has handled the unload" udevadm settle
