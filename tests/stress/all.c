@@ -845,9 +845,22 @@ static void keep_memfds(void)
 	}
 }
 
-static void keep(unsigned int who)
+static void lose_memfds(void)
 {
 	struct mapping m;
+
+	while (receive_memfd(&m))
+		close(m.fd);
+}
+
+/* Every other ten seconds, so that memory can go offline between. */
+static bool keepers_rest(void)
+{
+	return now_ms() / 10000 % 2;
+}
+
+static void keep(unsigned int who)
+{
 	char path[32];
 	int status;
 	pid_t pid;
@@ -861,6 +874,12 @@ static void keep(unsigned int who)
 	if (file < 0 || unlink(path))
 		bail("%s", path);
 	while (!all_stopped()) {
+		if (keepers_rest()) {
+			lose_memfds();
+			reap(WNOHANG);
+			nap_ms(100);
+			continue;
+		}
 		try_put(ALLOC_SYSFS "limit", pick(2) ? "8M" : "1G");
 		/* Another seed for the child. */
 		pick(2);
@@ -881,8 +900,7 @@ static void keep(unsigned int who)
 		reap(WNOHANG);
 		/* Now and then none is left, and the module is not in use. */
 		if (!pick(4))
-			while (receive_memfd(&m))
-				close(m.fd);
+			lose_memfds();
 		nap_ms(pick(300));
 	}
 	reap(0);
