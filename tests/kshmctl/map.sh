@@ -45,6 +45,7 @@ is "no buffer again" "$(sum KSHM)" 0
 is "no page of its first 2 MiB is the buffer's" "$(unit KSHM)" 0
 
 # in_file MIB: whether so much more is movable now
+# shellcheck disable=SC2317 # until_true calls it
 in_file() {
 	[ $(($(sum MOVABLE) - before)) -ge "$1" ]
 }
