@@ -24,12 +24,9 @@ make_image() {
 	rm "$root/usr/local/bin/uname"
 	know_server 10.0.2.2
 	umount "$root/proc" "$root/var/cache/apt/archives" "$root/var/cache/ccache"
-	# apt in a guest would read Debian's lists, only to purge
-	mount -t tmpfs none "$root/var/lib/apt/lists"
 	rm -f "$work/disk"
 	truncate -s 6G "$work/disk"
 	require "make a disk of the root" mke2fs -q -t ext4 -m 0 -d "$root" "$work/disk" || return
-	umount "$root/var/lib/apt/lists"
 	rm -rf "$root/etc/kshm"
 	mkdir -p "$work/boot"
 	for release in $(releases); do
