@@ -93,6 +93,8 @@ install-source:
 	done
 	install -D -m 755 packages/kshm-symvers $(DESTDIR)$(source)/kshm-symvers
 	install -D -m 755 udev/kshm-module $(DESTDIR)$(loader)
+	install -D -m 755 packages/kshm-admit $(DESTDIR)$(prefix)/sbin/kshm-admit
+	install -D -m 644 src/man/kshm-admit.8 $(DESTDIR)$(prefix)/share/man/man8/kshm-admit.8
 
 uninstall:
 ifeq ($(DESTDIR),)

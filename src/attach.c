@@ -19,6 +19,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/notifier.h>
+#include <linux/of.h>
 #include <linux/pci.h>
 #include <linux/pfn.h>
 #include <linux/platform_device.h>
@@ -86,6 +87,25 @@ static bool kshm_device_is_there(struct device *dev)
 static bool kshm_is_translated(const struct iommu_domain *domain)
 {
 	return domain && domain->type & __IOMMU_DOMAIN_DMA_API;
+}
+
+/*
+ * The device tree names an IOMMU for this device that the kernel does not use yet:
+ * before 6.15 it looks for it when a driver is bound.
+ */
+static bool kshm_iommu_is_pending(struct device *dev)
+{
+	const struct device *bridge;
+
+	if (dev->driver || device_iommu_mapped(dev))
+		return false;
+	if (!dev_is_pci(dev))
+		return of_find_property(dev->of_node, "iommus", NULL);
+	for (bridge = dev->parent; bridge; bridge = bridge->parent) {
+		if (of_find_property(bridge->of_node, "iommu-map", NULL))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -245,6 +265,9 @@ static int kshm_attach_check(struct device *dev, const struct kshm_memory *mem)
 					  "a driver such as vfio-pci manages its DMA");
 	if (!dev->dma_mask || !*dev->dma_mask)
 		return kshm_attach_refuse(dev, -EIO, "does no DMA");
+	if (kshm_iommu_is_pending(dev))
+		return kshm_attach_refuse(dev, -EOPNOTSUPP,
+					  "its IOMMU is not set up yet; bind a driver to the device first");
 	/* The kernel could not clean caches that it has no linear map for. */
 	if (mem->ops->map && mem->cache == KSHM_CACHE_WB &&
 	    !dev_is_dma_coherent(dev))
@@ -292,7 +315,7 @@ static int kshm_attach_device(struct kshm_attachment *att, struct device *dev,
  * Return: 0; -ENODEV when the device has gone; -EBUSY when its driver manages DMA
  * itself, or the IOMMU domain is that of a user of VFIO; -EIO when it cannot be
  * mapped; -EOPNOTSUPP when it cannot be mapped as one range that the device
- * reaches without copying.
+ * reaches without copying, or the kernel has not set up its IOMMU.
  */
 int kshm_attach_locked(struct kshm_attachment *att, struct device *dev,
 		       const struct kshm_mem_spec *spec,

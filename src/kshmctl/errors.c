@@ -103,6 +103,26 @@ static bool excluded(const char *conf, const char *release)
 	return no_match;
 }
 
+/* Whether kshm-admit has added the series of this kernel, such as 7.4. */
+static bool admitted(const char *release)
+{
+	FILE *file = fopen("/etc/kshm/kernels", "re");
+	char *line = NULL;
+	bool found = false;
+	size_t room = 0;
+
+	if (!file)
+		return false;
+	while (!found && getline(&line, &room, file) > 0) {
+		size_t len = strcspn(line, "\n");
+
+		found = len && !strncmp(line, release, len) && release[len] == '.';
+	}
+	free(line);
+	fclose(file);
+	return found;
+}
+
 /* What dkms says about the module, each line indented. */
 static void dkms_status(void)
 {
@@ -143,10 +163,11 @@ static void explain_not_built(const char *conf, const char *release)
 	char *headers = xasprintf("/lib/modules/%s/build/include", release);
 	char *log;
 
-	if (excluded(conf, release)) {
-		warnx("kshm is not built for this kernel, %s: this version does not support it",
+	if (excluded(conf, release) && !admitted(release)) {
+		warnx("kshm is not built for this kernel, %s: this version was not tested on it",
 		      release);
 		advise("install a newer version of kshm-dkms,");
+		advise("or try it on this kernel: kshm-admit,");
 		advise("or boot a kernel that BUILD_EXCLUSIVE_KERNEL in %s names", conf);
 	} else if (access(headers, F_OK)) {
 		warnx("kshm is not built for this kernel, %s: its headers are missing", release);

@@ -59,6 +59,39 @@ static bool is_translated(const char *dir)
 	return !strncmp(type, "DMA", 3);
 }
 
+static bool dir_has(const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	bool has = !access(path, F_OK);
+
+	free(path);
+	return has;
+}
+
+/*
+ * Whether the device tree names an IOMMU for the device, of which the kernel knows
+ * nothing before a driver is bound: before Linux 6.15 it has no group until then.
+ */
+static bool needs_driver(const char *dir)
+{
+	char *path, *slash;
+	bool found;
+
+	if (dir_has(dir, "driver") || dir_has(dir, "iommu_group"))
+		return false;
+	path = realpath(dir, NULL);
+	if (!path)
+		return false;
+	found = dir_has(path, "of_node/iommus");
+	/* a PCI device is below its host bridge */
+	while (!found && (slash = strrchr(path, '/')) && slash != path) {
+		*slash = '\0';
+		found = dir_has(path, "of_node/iommu-map");
+	}
+	free(path);
+	return found;
+}
+
 static enum reach reach(const char *dir, const struct buffer *buf, unsigned int *bits)
 {
 	char text[32];
@@ -68,6 +101,8 @@ static enum reach reach(const char *dir, const struct buffer *buf, unsigned int 
 		return REACH_VFIO;
 	if (is_translated(dir))
 		return REACH_TRANSLATED;
+	if (needs_driver(dir))
+		return REACH_NO_DRIVER;
 	if (!parse_size(buf->phys_addr, &phys))
 		return REACH_UNKNOWN;
 	/* Only PCI devices have this file. */

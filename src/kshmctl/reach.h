@@ -12,6 +12,7 @@ enum reach {
 	REACH_PHYS_ADDR,	/* nothing translates its addresses */
 	REACH_VFIO,		/* its program decides, by VFIO */
 	REACH_TRANSLATED,	/* an IOMMU translates, and it is not attached */
+	REACH_NO_DRIVER,	/* its IOMMU is set up when a driver is bound */
 	REACH_TOO_FEW_BITS,	/* the buffer is above what it can address */
 };
 

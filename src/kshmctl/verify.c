@@ -343,6 +343,10 @@ static void test_device(struct subject *s, const struct buffer *buf, const char 
 		failed(s, test, "an IOMMU translates its addresses, so phys_addr is not for it");
 		advise("create the buffer with --device %s", device);
 		break;
+	case REACH_NO_DRIVER:
+		failed(s, test, "its IOMMU is set up only when a driver is bound to it");
+		advise("bind a driver, for instance uio_pci_generic, see doc/iommu.md");
+		break;
 	case REACH_TOO_FEW_BITS:
 		failed(s, test, "its addresses have %u bits", bits);
 		advise("create the buffer with --addr-bits %u, or with --device %s", bits, device);

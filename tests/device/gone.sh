@@ -2,6 +2,7 @@
 # The device of a buffer is removed, bound to a driver, unbound, given to VFIO, while the buffer is
 # open: the mapping ends before, the buffer stays.
 # machine: device-iommu
+# kernels: [0-9]* realloc* arm64* kasan-*
 # default-kernels: newest
 # expect-log: pci/.*: a driver such as vfio-pci manages its DMA
 set -eu
@@ -53,6 +54,13 @@ unbind() {
 	echo >"$edu/driver_override"
 }
 
+# rescan: a removed device comes back
+rescan() {
+	echo 1 >/sys/bus/pci/rescan
+	# shellcheck disable=SC2046 # directories
+	set_up_iommu $(edu_devices)
+}
+
 # shellcheck disable=SC2046 # directories
 set -- $(edu_devices)
 edu=$1 twin=$3 gone=$4
@@ -65,6 +73,7 @@ while read -r module; do
 done <modules/uio_pci_generic/order
 # with QEMU's amd-iommu Linux remaps no interrupts
 [ ! -e /sys/class/iommu/ivhd0 ] || echo 1 >/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts
+set_up_iommu "$@"
 load buffers=none
 
 # a driver that uses the DMA API
@@ -129,7 +138,7 @@ else
 fi
 prepare c 64K "pci/$address"
 is "attach to the removed device" "$(live c)" ENODEV
-echo 1 >/sys/bus/pci/rescan
+rescan
 check "the device is back" [ -d "$edu" ]
 detached "the device is back" a
 echo 1 >"$edu/enable"
@@ -153,7 +162,7 @@ detached "a device of a group is removed" a
 stopped "a device of a group is removed" "$dma"
 exec 3<&-
 rmdir $kshm_dir/a
-echo 1 >/sys/bus/pci/rescan
+rescan
 edu=$1 address=${1##*/}
 
 # Removed while nobody has it open, and after the buffer.
@@ -161,13 +170,13 @@ prepare a 1M "pci/$address"
 is "attach" "$(live a)" success
 echo 1 >"$edu/remove"
 rmdir $kshm_dir/a
-echo 1 >/sys/bus/pci/rescan
+rescan
 prepare a 1M "pci/$address"
 is "attach again" "$(live a)" success
 rmdir $kshm_dir/a
 echo 1 >"$edu/remove"
 unload
-echo 1 >/sys/bus/pci/rescan
+rescan
 load buffers=none
 prepare a 1M "pci/$address"
 is "attach after the module was loaded again" "$(live a)" success

@@ -4,7 +4,7 @@
 # without dma-buf refuses.
 # machine: basic
 # kernels: [0-9]* realloc* arm64* kasan* full-*
-# default-kernels: oldest newest
+# default-kernels: oldest newest kasan
 set -eu
 . ./lib/guest.sh
 

@@ -3,7 +3,7 @@
 # it wants them; device, kernel and programs see the same bytes; a read-only one is not written.
 # machine: basic
 # kernels: [0-9]* realloc* arm64* kasan* full-*
-# default-kernels: 6.1 newest
+# default-kernels: 6.1 newest kasan
 set -eu
 . ./lib/guest.sh
 

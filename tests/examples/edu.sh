@@ -2,6 +2,7 @@
 # A program drives a device with a buffer and waits for its interrupts by uio_pci_generic, as
 # doc/iommu.md says, with and without an IOMMU.
 # machine: device device-iommu
+# kernels: [0-9]* realloc* arm64* kasan-*
 # default-kernels: newest
 set -eu
 . ./lib/guest.sh

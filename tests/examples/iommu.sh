@@ -2,6 +2,7 @@
 # A PCI device behind an IOMMU, as doc/iommu.md says: phys_addr alone, the identity domain,
 # and VFIO with doc/examples/vfio-map.c.
 # machine: vfio
+# kernels: [0-9]* realloc* arm64* kasan-*
 # default-kernels: newest
 set -eu
 . ./lib/guest.sh

@@ -20,9 +20,17 @@ gives 1 "kshmctl: the kernel module kshm is not installed
 # The package is installed, but there is no module.
 mkdir -p "${conf%/*}"
 echo 'BUILD_EXCLUSIVE_KERNEL="^(1\.[0-9]+)\."' >$conf
-gives 1 "kshmctl: kshm is not built for this kernel, $release: this version does not support it
+gives 1 "kshmctl: kshm is not built for this kernel, $release: this version was not tested on it
   install a newer version of kshm-dkms,
+  or try it on this kernel: kshm-admit,
   or boot a kernel that BUILD_EXCLUSIVE_KERNEL in $conf names" info
+mkdir -p /etc/kshm
+at_exit "rm -r /etc/kshm"
+printf '1.2\n%s\n' "$(echo "$release" | sed 's/^\([0-9]*\.[0-9]*\).*/\1/')" >/etc/kshm/kernels
+gives 1 "kshmctl: kshm is not built for this kernel, $release: its headers are missing
+  install the package kernel-devel of this version
+  then: modprobe kshm" info
+rm /etc/kshm/kernels
 echo 'BUILD_EXCLUSIVE_KERNEL="^([0-9]+\.[0-9]+)\."' >$conf
 gives 1 "kshmctl: kshm is not built for this kernel, $release: its headers are missing
   install the package kernel-devel of this version

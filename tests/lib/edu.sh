@@ -13,6 +13,23 @@ edu_devices() {
 	done
 }
 
+# needs_driver PCI: the device tree names an IOMMU for the device, which Linux before 6.15 sets up
+# only when a driver is bound to it
+needs_driver() {
+	[ ! -e "$1/iommu_group" ] && [ -e "$(realpath "$1/../..")/of_node/iommu-map" ]
+}
+
+# set_up_iommu PCI...: bind uio_pci_generic, which is loaded, to those devices, and unbind it
+set_up_iommu() {
+	for pci; do
+		needs_driver "$pci" || continue
+		echo uio_pci_generic >"$pci/driver_override"
+		echo "${pci##*/}" >/sys/bus/pci/drivers_probe
+		echo "${pci##*/}" >"$pci/driver/unbind"
+		echo >"$pci/driver_override"
+	done
+}
+
 # prepare NAME SIZE DEVICE: a directory in configfs, not live
 prepare() {
 	mkdir "$kshm_dir/$1"

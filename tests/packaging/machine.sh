@@ -151,6 +151,36 @@ unsupported_kernel() {
 	check "dpkg --audit finds no package half installed" inside sh -c '! dpkg --audit | grep .'
 }
 
+# A kernel that is not on dkms's list, but for which the module compiles: the headers of $old,
+# where they are called NAME.
+known_headers() {
+	mkdir -p "$root/usr/lib/modules/$1"
+	ln -sfn "/usr/src/linux-headers-$old" "$root/usr/lib/modules/$1/build"
+}
+
+# admitted_kernel: kshm-admit lets dkms build for a series
+admitted_kernel() {
+	inside kshm-admit "$unknown" >"$ktap_output" 2>&1 && status=0 || status=$?
+	is "kshm-admit for a kernel for which it does not compile: exit status" "$status" 1
+	output_matches "kshm-admit says so" "cannot be built for $unknown; all is as before"
+	is "no series is admitted" "$(cat "$root/etc/kshm/kernels")" ""
+	known_headers 9.8.7-1-amd64
+	check "kshm-admit for a kernel for which it compiles" inside kshm-admit 9.8.7-1-amd64
+	is "the series that are admitted" "$(cat "$root/etc/kshm/kernels")" 9.8
+	# shellcheck disable=SC2046 # words
+	is "dkms status after kshm-admit" "$(dkms_status)" "$(each "$version" $(releases))"
+	known_headers 9.8.8-1-amd64
+	check "a newer kernel of this series comes" inside /etc/kernel/postinst.d/dkms 9.8.8-1-amd64
+	# shellcheck disable=SC2046 # words
+	is "dkms status with the newer kernel" "$(dkms_status)" "$(each "$version" $(releases))"
+	for kernel in 9.8.7-1-amd64 9.8.8-1-amd64; do
+		check "$kernel goes" inside /etc/kernel/prerm.d/dkms $kernel
+		rm -r "$root/usr/lib/modules/$kernel"
+	done
+	# shellcheck disable=SC2046 # words
+	built "after these kernels have gone" "$version" $(releases)
+}
+
 remove_kernel() {
 	[ "$new" != "$old" ] || return 0
 	gone=$(releases | grep -vx "$old" | head -n 1)

@@ -47,15 +47,18 @@ debug_machine() {
 	esac
 }
 
-# More of its command line: such kernels have no ACPI, or use it only where DIMMs come and go;
-# so they have no nodes but what they make up. Transparent huge pages are as Debian has them. Nor
-# have they a clock but ticks, of which a busy machine loses many: where seconds are to be
-# seconds they are told of the processor's. The module alone makes few accesses, so KCSAN can
-# watch more of them than its default.
+# More of its command line: such kernels have no ACPI, or use it only where DIMMs come and go, or
+# devices are; so they have no nodes but what they make up. Transparent huge pages are as Debian has
+# them. Nor have they a clock but ticks, of which a busy machine loses many: where seconds are to be
+# seconds they are told of the processor's. The module alone makes few accesses, so KCSAN can watch
+# more of them than its default.
 debug_append() {
 	is_debug_kernel "$1" || return 0
 	printf %s "transparent_hugepage=always"
-	! debug_kernel_has "$1" acpi || [ "$kind" = dimm ] || printf %s " acpi=off"
+	case $kind in
+	dimm | vfio | device*) ;;
+	*) ! debug_kernel_has "$1" acpi || printf %s " acpi=off" ;;
+	esac
 	# they run when the module is loaded, which other tests do often
 	[ "$kind" = kunit ] || printf %s " kunit.enable=0"
 	[ "$kind" != numa ] || printf %s " numa=fake=2"
