@@ -63,7 +63,7 @@ modules() {
 # dkms_status: the same as dkms reports it.
 dkms_status() {
 	inside dkms status kshm 2>>"$log" |
-		sed 's,^kshm/\([^ ]*\)\, \([^ ]*\)\, x86_64: installed.*,\1 \2,' | sort -V
+		sed 's,^kshm/\([^ ]*\)\, \([^ ]*\)\, [^ ]*: installed.*,\1 \2,' | sort -V
 }
 
 # each VERSION RELEASE...: what modules and dkms_status should print.

@@ -6,6 +6,7 @@ bootstrap() {
 	rm -rf --one-file-system "$root.new"
 	mkdir -p "${root%/*}"
 	env -u APT_CONFIG mmdebstrap --mode=root --format=directory --variant=essential \
+		--architectures="$apt_arch" \
 		--aptopt="$apt/acquire.conf" --dpkgopt=force-unsafe-io \
 		--include="$(echo "$@" | tr ' ' ,)" "$root_suite" "$root.new" "$apt/etc/apt/sources.list" || return
 	echo "$*" >"$root.new/etc/kshm-packages"
@@ -15,11 +16,12 @@ bootstrap() {
 
 make_root() {
 	[ "$(cat "$root/etc/kshm-packages" 2>/dev/null)" != "$*" ] || return 0
-	apt_root "$root_suite"
+	apt_root "$root_suite" "${root_arch:-$host_arch}"
 	quietly "make a root of $root_suite, ${root##*/}" bootstrap "$@"
 }
 
-# debian_root NAME SUITE PACKAGE...: a root that has these packages. Sets $root.
+# debian_root NAME SUITE PACKAGE...: a root that has these packages, of the architecture $root_arch if
+# that is set. Sets $root.
 debian_root() {
 	root=$cache/roots/$1
 	root_suite=$2
