@@ -74,6 +74,11 @@ done <modules/order
 echo vfio-pci >"$edu/driver_override"
 echo "$address" >/sys/bus/pci/drivers_probe
 is "the driver" "$(basename "$(readlink "$edu/driver")")" vfio-pci
+if [ -d /sys/module/vfio_iommu_type1 ]; then
+	diag "the container of VFIO is its own"
+else
+	diag "the container of VFIO is that of iommufd"
+fi
 for n in $numbers; do
 	size=$(cat /sys/class/kshm/kshm"$n"/size)
 	status=0
