@@ -125,9 +125,16 @@ static void huge_entries(char *p, size_t off, size_t want)
 	munmap(room, len + 2 * HUGE);
 }
 
-static long futex(char *addr, int op, int value, const struct timespec *t)
+/* A kernel may lack the call with times of 32 bits. */
+#ifdef SYS_futex_time64
+#define FUTEX_CALL	SYS_futex_time64
+#else
+#define FUTEX_CALL	SYS_futex
+#endif
+
+static long futex(char *addr, int op, int value)
 {
-	return syscall(SYS_futex, addr, op, value, t, NULL, 0);
+	return syscall(FUTEX_CALL, addr, op, value, NULL, NULL, 0);
 }
 
 /* A futex is the same one by the device and by a dma-buf of it. */
@@ -143,10 +150,10 @@ static void futexes(char *p)
 	fflush(NULL);
 	pid = fork();
 	if (!pid)
-		_exit(futex(q, FUTEX_WAIT, 0, NULL) ? 1 : 0);
+		_exit(futex(q, FUTEX_WAIT, 0) ? 1 : 0);
 	for (i = 0; i < 500 && !woken; i++) {
 		nap_ms(10);
-		woken = futex(p + 2 * PAGE, FUTEX_WAKE, 1, NULL);
+		woken = futex(p + 2 * PAGE, FUTEX_WAKE, 1);
 	}
 	is(woken, 1, "a wake-up through the device reaches a waiter at the dma-buf");
 	if (woken != 1)
