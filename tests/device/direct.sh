@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A buffer is attached to a device without an IOMMU: addresses, memory that it reaches, errors.
 # machine: device
-# default-kernels: newest kasan
+# kernels: [0-9]* realloc* arm64*
+# default-kernels: newest
 # expect-log: (pci|platform)/.*: (the device does not reach the memory|does no DMA|does not snoop)|no [0-9]+ contiguous bytes
 set -eu
 . ./lib/guest.sh
