@@ -131,7 +131,8 @@ static u64 kshm_dma_limit(struct device *dev, const struct kshm_mem_spec *spec)
 /**
  * kshm_attach_narrow() - ask for memory that a device reaches
  * @dev:  the device
- * @spec: the memory of the buffer; narrowed where no IOMMU translates
+ * @spec: the memory of the buffer; narrowed where no IOMMU translates. Where one
+ *	  does, addr_bits is for the addresses of the device, not for the memory.
  *
  * Context: process, may sleep.
  */
@@ -139,9 +140,12 @@ void kshm_attach_narrow(struct device *dev, struct kshm_mem_spec *spec)
 {
 	u64 limit;
 
-	if (spec->has_phys || spec->reserve_mem[0] ||
-	    kshm_is_translated(iommu_get_domain_for_dev(dev)))
+	if (spec->has_phys || spec->reserve_mem[0])
 		return;
+	if (kshm_is_translated(iommu_get_domain_for_dev(dev))) {
+		spec->addr_bits = 0;
+		return;
+	}
 	limit = kshm_dma_limit(dev, spec);
 	if (limit < U64_MAX)
 		spec->addr_max = min_not_zero(spec->addr_max, limit);
