@@ -121,6 +121,7 @@ rmdir $kshm_dir/b1 $kshm_dir/b3
 # The other device reaches 28 bits; the kernel gives addresses below 4 GiB.
 prepare b 64K "pci/${narrow##*/}"
 echo 28 >$kshm_dir/b/addr_bits
+echo $((1 << 28)) >$kshm_dir/b/addr_min
 is "attach to another device" "$(live b)" success
 dma=$(sysfs b dma_addr)
 check "addr_bits holds for dma_addr: $dma" [ $((dma >> 28)) -eq 0 ]
