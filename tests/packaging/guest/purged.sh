@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The packages are purged while the module is loaded and not in use: the module is unloaded, and
-# only the group remains. By dpkg, because apt takes minutes in an emulated machine; remove_kshm
-# in machine.sh purges by apt.
+# apt purge while the module is loaded and not in use: the module is unloaded, and only the
+# group remains.
 set -eu
 # shellcheck source=tests/lib/ktap.sh
 . ./lib/ktap.sh
@@ -11,7 +10,7 @@ export DEBIAN_FRONTEND=noninteractive
 udevadm settle
 check "/dev/kshm0 exists" test -c /dev/kshm0
 status=0
-dpkg --purge kshm-dkms kshm-dev kshm-utils >/tmp/said 2>&1 </dev/null || status=$?
+apt-get -y purge kshm-dkms kshm-dev kshm-utils >/tmp/said 2>&1 </dev/null || status=$?
 is "exit status of the purge" "$status" 0
 is "messages about the module" "$(grep '^kshm:' /tmp/said)" ""
 [ $status = 0 ] || diag "$(tail -n 20 /tmp/said)"
