@@ -3,7 +3,7 @@
 # The packages are made for arm64 and installed, in a root of arm64 whose programs QEMU runs.
 
 emulate_arm64() {
-	need_packages qemu-user-static binfmt-support
+	need_packages qemu-user-static binfmt-support arch-test
 	update-binfmts --enable qemu-aarch64
 }
 
