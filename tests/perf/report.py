@@ -109,6 +109,8 @@ class Figures:
 
 
 def size_text(size):
+    if size < MIB:
+        return f"{size // 1024} KiB"
     return f"{size // GIB} GiB" if size >= GIB else f"{size // MIB} MiB"
 
 
@@ -347,6 +349,136 @@ def write_talk(path, about, count, time):
             say(table(time, line, title + ", ms", 1e6))
 
 
+GIVE_TEXT = """
+## Give a buffer to a device behind an IOMMU, and take it back
+
+The device is QEMU's edu, the IOMMU its intel-iommu. Only what the device costs is measured, not
+taking and zeroing the memory. The times include what the emulated IOMMU does.
+
+- kshm: `kshm_attach()` and `kshm_detach()`, which writing 1 and 0 to `live` calls, by the kernel's
+  function graph tracer. The buffer is in a reservation (`reserve_mem=`) whose address is a multiple
+  of 2 MiB, but not of 1 GiB.
+- VFIO: the ioctls `VFIO_IOMMU_MAP_DMA` and `VFIO_IOMMU_UNMAP_DMA` (type 1), for a kshm buffer of
+  1 GiB from the page allocator, which the program has mapped before. VFIO also pins and unpins all
+  pages.
+- other address: a reservation that begins 4 KiB before a multiple of 2 MiB, so that all entries of
+  the IOMMU have 4 KiB. kshm aligns what it allocates itself, so such a buffer is one whose request
+  names the memory, or an alignment of less than 2 MiB.
+- pages: by how much page tables of the IOMMU grow (`nr_iommu_pages` in /proc/vmstat). What the
+  first of these calls adds and the last one leaves is not counted, so the table that 1 MiB wants,
+  with its 256 entries of 4 KiB, does not show.
+
+With `caching-mode=on`, which VFIO in a guest needs, the kernel tells the IOMMU of each change at
+once, as with `iommu.strict=1`.
+
+"""
+GIVE_ROWS = (
+    ("kshm", "kshm: attach, detach"),
+    ("vfio", "VFIO: map, unmap"),
+    ("kshm-odd", "kshm, other address"),
+)
+
+HANDOVER_TEXT = """
+## Hand it over to the processor and back
+
+One figure is for a pair: `KSHM_IOC_SYNC` for the processor and then for the device, of this many
+bytes; or `DMA_BUF_IOCTL_SYNC` with START and then END, of a dma-buf of this size. Where processors
+and devices see the same caches, as here, there is nothing to do, so this is the cost of the calls.
+For an attached buffer `KSHM_IOC_SYNC` also looks whether the IOMMU still maps it, and goes in steps
+of 16 MiB. Each figure is the mean of 10,000 pairs. The dma-bufs are measured as they are, and while
+a driver (`kshm_importer` of the tests, whose device has no IOMMU) has mapped them for its device.
+
+"""
+HANDOVER_ROWS = (
+    ("kshm", "`KSHM_IOC_SYNC`, buffer that is attached to edu"),
+    ("kshm-plain", "`KSHM_IOC_SYNC`, buffer that is not attached"),
+    ("kshm-dmabuf", "`DMA_BUF_IOCTL_SYNC`, dma-buf of a kshm buffer"),
+    ("heap", "`DMA_BUF_IOCTL_SYNC`, system heap of dma-heap"),
+    ("kshm-dmabuf-mapped", "`DMA_BUF_IOCTL_SYNC`, dma-buf of a kshm buffer, mapped for a device"),
+    ("heap-mapped", "`DMA_BUF_IOCTL_SYNC`, system heap of dma-heap, mapped for a device"),
+)
+
+CAMERA_TEXT = """
+## Frames of a camera
+
+vivid is the kernel's camera without hardware: 3840x2160 pixels of 4 bytes, 33 MB a frame, four
+frames in its queue. At 60 frames a second the processor is the limit, as it copies each line of
+each frame: the camera skips what it has no time for. The program sleeps until there is a frame,
+calls `DMA_BUF_IOCTL_SYNC` twice if it is a dma-buf, and gives it back. All ways take turns, and the
+pictures are compared. Instructions are those of the driver's thread, which copies.
+
+With allocators=1 the driver's own frames are contiguous. They come from CMA (`cma=256M@0-4G`):
+without it Linux refuses such frames if they have more than 4 MiB.
+
+"""
+CAMERA_ROWS = (
+    ("1", "kshm", "allocators=1 (videobuf2-dma-contig), dma-bufs of a kshm buffer"),
+    ("1", "own", "allocators=1, its own memory (MMAP)"),
+    ("0", "kshm", "allocators=0 (videobuf2-vmalloc), dma-bufs of a kshm buffer"),
+    ("0", "own", "allocators=0, its own memory (MMAP)"),
+)
+
+EDU_TEXT = """
+## Transfers of the device
+
+edu reads and writes at `dma_addr` of a buffer that is attached to it, 4088 bytes at a time: it has
+4096 bytes of memory, but QEMU 7.2 stops when a transfer reaches the last of them. The model waits
+100 ms for each transfer, so this is a constant of the device and says nothing about the memory.
+
+"""
+
+
+def ranged(figures, line, way, size, unit):
+    """A median and the range of its values."""
+    value = number_text(figures.median(line, way, size) / unit)
+    return f"{value} [{spread(figures, line, way, size, unit)}]"
+
+
+def markdown_table(titles, rows):
+    rows = [titles, ["---"] * len(titles), *rows]
+    return "".join("| " + " | ".join(row) + " |\n" for row in rows)
+
+
+def write_devices(path, about, count, time):
+    sizes = count.sizes("handover")
+    frame = time.sizes("frames-1")[0]
+    with open(path, "w", encoding="ascii") as file:
+        say = file.write
+        say(heading("A buffer and devices", about))
+        say(f"\nMedians of {len(time.values['attach', 'kshm', GIB])}. In brackets: times the first "
+            "row's figure of the same size. In square brackets: the lowest and the highest value. "
+            "Times depend on the load of the host, instructions, which are those of all of the "
+            "guest's processors, hardly do.\n")
+        say(GIVE_TEXT + markdown_table(
+            ["", "size", "give, thousand instructions", "give, us",
+             "take back, thousand instructions", "take back, us", "pages"],
+            [[title, size_text(size),
+              cell(count, "attach", way, size, 1e3), ranged(time, "attach", way, size, 1e3),
+              cell(count, "detach", way, size, 1e3), ranged(time, "detach", way, size, 1e3),
+              number_text(count.median("tables", way, size))]
+             for way, title in GIVE_ROWS for size in count.sizes("attach")
+             if count.median("attach", way, size)]))
+        say(HANDOVER_TEXT + markdown_table(
+            ["a pair"] + [f"{size_text(size)}, {unit}" for size in sizes
+                          for unit in ("thousand instructions", "us")],
+            [[title] + [text for size in sizes
+                        for text in (cell(count, "handover", way, size, 1e3),
+                                     ranged(time, "handover", way, size, 1e3))]
+             for way, title in HANDOVER_ROWS]))
+        say(CAMERA_TEXT + markdown_table(
+            ["", "thousand instructions for a frame", "frames a second", "MB a second",
+             "skipped for each frame"],
+            [[title, ranged(count, "frame-" + allocators, way, frame, 1e3),
+              ranged(time, "frames-" + allocators, way, frame, 1),
+              cell(time, "frames-" + allocators, way, frame, 1e6 / frame),
+              number_text(time.median("skipped-" + allocators, way, frame))]
+             for allocators, way, title in CAMERA_ROWS]))
+        say(EDU_TEXT + markdown_table(
+            ["", "KB a second"],
+            [[f"edu {way} memory", ranged(time, "edu", way, size, 1e3)]
+             for way in ("reads", "writes") for size in time.sizes("edu")]))
+
+
 def heading(title, about):
     return (f"<!-- {LICENCE} -->\n# {title}\n\n" +
             "".join(f"- {key}: `{value}`\n" for key, value in about.items()))
@@ -413,11 +545,15 @@ def main():
     guests = {part: Figures(name, f"{raw}/{part}")
               for part, name in (("count", "instructions"), ("time", "time"),
                                  ("talk-count", "instructions"), ("talk-time", "time"),
-                                 ("aged", "aged"))
+                                 ("devices-count", "instructions"),
+                                 ("devices-time", "time"), ("aged", "aged"))
               if os.path.exists(f"{raw}/{part}")}
     write_json(f"{directory}/figures.json", about, guests.values())
     if "aged" in guests:
         write_aged(f"{directory}/aged.md", about, guests["aged"])
+    if "devices-count" in guests and "devices-time" in guests:
+        write_devices(f"{directory}/devices.md", about, guests["devices-count"],
+                      guests["devices-time"])
     if "talk-count" in guests and "talk-time" in guests:
         write_talk(f"{directory}/talk.md", about, guests["talk-count"], guests["talk-time"])
     if "count" in guests and "time" in guests:
