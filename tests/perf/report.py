@@ -362,8 +362,8 @@ taking and zeroing the memory. The times include what the emulated IOMMU does.
   1 GiB from the page allocator, which the program has mapped before. VFIO also pins and unpins all
   pages.
 - other address: a reservation that begins 4 KiB before a multiple of 2 MiB, so that all entries of
-  the IOMMU have 4 KiB. kshm aligns what it allocates itself, so such a buffer is one whose request
-  names the memory, or an alignment of less than 2 MiB.
+  the IOMMU have 4 KiB. kshm aligns what it allocates itself, so only a request that names the
+  memory, or an alignment of less than 2 MiB, can lead to that.
 - pages: by how much page tables of the IOMMU grow (`nr_iommu_pages` in /proc/vmstat). What the
   first of these calls adds and the last one leaves is not counted, so the table that 1 MiB wants,
   with its 256 entries of 4 KiB, does not show.
@@ -435,8 +435,8 @@ def ranged(figures, line, way, size, unit):
 
 
 def markdown_table(titles, rows):
-    rows = [titles, ["---"] * len(titles), *rows]
-    return "".join("| " + " | ".join(row) + " |\n" for row in rows)
+    head, *body = ("| " + " | ".join(row) + " |\n" for row in [titles, *rows])
+    return head + "|---" * len(titles) + "|\n" + "".join(body)
 
 
 def write_devices(path, about, count, time):
